@@ -1,0 +1,5 @@
+//! hangmeas: takes an empty PostgreSQL, or a live Spree Commerce shop, to a verified Hangmeas
+//! database, and keeps it verified. `docs/architecture.md` is the map of these modules.
+
+pub mod error;
+pub mod postgres;
