@@ -3,6 +3,8 @@
 
 mod secret;
 mod target;
+pub mod url;
 
 pub use secret::Secret;
 pub use target::{Host, Target};
+pub use url::UrlParts;
