@@ -144,14 +144,20 @@ impl Error {
     /// Adds advice in words.
     #[must_use]
     pub fn hint(mut self, text: impl Into<String>) -> Self {
-        self.0.hints.push(Hint { text: text.into(), command: None });
+        self.0.hints.push(Hint {
+            text: text.into(),
+            command: None,
+        });
         self
     }
 
     /// Adds advice with a command to paste.
     #[must_use]
     pub fn hint_command(mut self, text: impl Into<String>, command: impl Into<String>) -> Self {
-        self.0.hints.push(Hint { text: text.into(), command: Some(command.into()) });
+        self.0.hints.push(Hint {
+            text: text.into(),
+            command: Some(command.into()),
+        });
         self
     }
 

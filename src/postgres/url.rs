@@ -53,7 +53,9 @@ impl UrlParts {
     /// Configuration errors that say what is wrong and where, without repeating any of the text.
     pub fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
-        let rest = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"));
+        let rest = text
+            .strip_prefix("postgres://")
+            .or_else(|| text.strip_prefix("postgresql://"));
         match rest {
             Some(rest) => parse_url(rest),
             None if looks_like_url(text) => Err(foreign_scheme(text)),
@@ -87,7 +89,9 @@ fn unescaped(what: &str) -> Error {
 fn looks_like_url(text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, _)| {
         !scheme.is_empty()
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-:".contains(c))
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+.-:".contains(c))
     })
 }
 
@@ -103,10 +107,13 @@ fn foreign_scheme(text: &str) -> Error {
         "redis",
     ];
     let scheme = text.split("://").next().unwrap_or_default();
-    let what = KNOWN.iter().find(|known| scheme.eq_ignore_ascii_case(known)).map_or_else(
-        || "its scheme is neither postgres:// nor postgresql://".to_owned(),
-        |known| format!("`{known}://` is not postgres:// or postgresql://"),
-    );
+    let what = KNOWN
+        .iter()
+        .find(|known| scheme.eq_ignore_ascii_case(known))
+        .map_or_else(
+            || "its scheme is neither postgres:// nor postgresql://".to_owned(),
+            |known| format!("`{known}://` is not postgres:// or postgresql://"),
+        );
     malformed(&what)
 }
 
@@ -145,7 +152,9 @@ fn read_userinfo(parts: &mut UrlParts, userinfo: &str) -> Result<()> {
     parts.user = Some(decode(user, "user name")?).filter(|user| !user.is_empty());
     if let Some(password) = password {
         let password = decode(password, "password")?;
-        parts.password = Some(password).filter(|text| !text.is_empty()).map(Secret::new);
+        parts.password = Some(password)
+            .filter(|text| !text.is_empty())
+            .map(Secret::new);
     }
     Ok(())
 }
@@ -180,9 +189,16 @@ fn read_server(parts: &mut UrlParts, server: &str) -> Result<()> {
 /// name may be repeated.
 fn read_query(parts: &mut UrlParts, query: &str, trusted: bool) -> Result<()> {
     let mut trusted = trusted;
-    for (index, pair) in query.split('&').enumerate().filter(|(_, pair)| !pair.is_empty()) {
+    for (index, pair) in query
+        .split('&')
+        .enumerate()
+        .filter(|(_, pair)| !pair.is_empty())
+    {
         let Some((key, value)) = pair.split_once('=') else {
-            return Err(unescaped(&format!("query parameter {} has no `=`", index + 1)));
+            return Err(unescaped(&format!(
+                "query parameter {} has no `=`",
+                index + 1
+            )));
         };
         if key.contains('@') {
             return Err(unescaped("it has an `@` in its query"));
@@ -205,7 +221,11 @@ fn several_hosts() -> Error {
 
 /// Percent-decoding; `what` names the piece in the error.
 fn decode(text: &str, what: &str) -> Result<String> {
-    let bad = || unescaped(&format!("the {what} has a `%` that two hex digits do not follow"));
+    let bad = || {
+        unescaped(&format!(
+            "the {what} has a `%` that two hex digits do not follow"
+        ))
+    };
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -8,8 +8,14 @@ use crate::postgres::secret::Secret;
 use crate::postgres::target::Host;
 
 /// libpq's words for `sslmode`, from none to the strictest.
-pub const SSL_MODES: [&str; 6] =
-    ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+pub const SSL_MODES: [&str; 6] = [
+    "disable",
+    "allow",
+    "prefer",
+    "require",
+    "verify-ca",
+    "verify-full",
+];
 
 /// libpq's variables for the parameters that are kept in [`UrlParts::extra`].
 pub const EXTRA_VARIABLES: [(&str, &str); 12] = [
@@ -106,7 +112,11 @@ pub(super) fn is_known(key: &str) -> bool {
 }
 
 fn all() -> impl Iterator<Item = &'static str> {
-    FIELDS.into_iter().chain(EXTRA).chain(RAILS).chain(UNSUPPORTED)
+    FIELDS
+        .into_iter()
+        .chain(EXTRA)
+        .chain(RAILS)
+        .chain(UNSUPPORTED)
 }
 
 /// Whether the value is a password.
@@ -116,7 +126,11 @@ pub(super) fn is_secret(key: &str) -> bool {
 
 /// The error for an unknown name; it repeats the name only when it cannot be a piece of a password.
 pub(super) fn unknown(key: &str, position: usize, trusted: bool) -> Error {
-    let what = if trusted { format!("`{key}`") } else { format!("number {position}") };
+    let what = if trusted {
+        format!("`{key}`")
+    } else {
+        format!("number {position}")
+    };
     let error = Error::configuration(format!("connection parameter {what} is unknown"));
     let nearest = all()
         .map(|known| (strsim::damerau_levenshtein(key, known), known))
@@ -176,10 +190,10 @@ fn set_address(parts: &mut UrlParts, value: &str) -> Result<()> {
         return Err(expected("hostaddr", "an IPv4 or IPv6 address"));
     }
     match &parts.host {
-        Some(Host::Tcp(host)) if host != value => {
-            Err(Error::configuration("the connection URL has both host and hostaddr")
-                .hint("keep the one to connect to"))
-        }
+        Some(Host::Tcp(host)) if host != value => Err(Error::configuration(
+            "the connection URL has both host and hostaddr",
+        )
+        .hint("keep the one to connect to")),
         _ => {
             parts.host = Some(Host::Tcp(value.to_owned()));
             Ok(())
@@ -207,22 +221,31 @@ fn sslmode(value: &str) -> Result<String> {
     if SSL_MODES.contains(&value) {
         return Ok(value.to_owned());
     }
-    Err(expected("sslmode", &format!("one of {}", SSL_MODES.join(", "))))
+    Err(expected(
+        "sslmode",
+        &format!("one of {}", SSL_MODES.join(", ")),
+    ))
 }
 
 fn ssl_switch(value: &str) -> Result<Option<String>> {
     match value {
         "true" => Ok(Some("require".to_owned())),
         "false" => Ok(None),
-        _ => Err(expected("ssl", "true or false; `sslmode` says it more exactly")),
+        _ => Err(expected(
+            "ssl",
+            "true or false; `sslmode` says it more exactly",
+        )),
     }
 }
 
 /// libpq counts in whole seconds; zero and less mean no limit.
 fn seconds(value: &str) -> Result<Duration> {
-    let number: i64 =
-        value.parse().map_err(|_| expected("connect_timeout", "a number of seconds"))?;
-    Ok(Duration::from_secs(u64::try_from(number).unwrap_or(0).min(i32::MAX as u64)))
+    let number: i64 = value
+        .parse()
+        .map_err(|_| expected("connect_timeout", "a number of seconds"))?;
+    Ok(Duration::from_secs(
+        u64::try_from(number).unwrap_or(0).min(i32::MAX as u64),
+    ))
 }
 
 /// The parameters that stand after `?` when the URL is shown.
@@ -238,11 +261,19 @@ pub(super) fn shown(parts: &UrlParts) -> Vec<(String, String)> {
     }
     let text = |value: &Option<String>| value.as_deref().map(|value| encode(value, "/"));
     add("sslmode", text(&parts.sslmode));
-    add("connect_timeout", parts.connect_timeout.map(|limit| limit.as_secs().to_string()));
+    add(
+        "connect_timeout",
+        parts
+            .connect_timeout
+            .map(|limit| limit.as_secs().to_string()),
+    );
     add("application_name", text(&parts.application_name));
     add("options", text(&parts.options));
     add("pool", parts.pool.map(|size| size.to_string()));
-    add("sslpassword", parts.ssl_password.as_ref().map(ToString::to_string));
+    add(
+        "sslpassword",
+        parts.ssl_password.as_ref().map(ToString::to_string),
+    );
     for (key, value) in &parts.extra {
         add(key, Some(encode(value, "/")));
     }

@@ -40,11 +40,26 @@ fn reads_hosts_of_all_kinds() {
         ("postgres://h:/d", tcp("h"), None, Some("d")),
         ("postgres://[::1]:6/d", tcp("::1"), Some(6), Some("d")),
         ("postgres://u@[fe80::1]/d", tcp("fe80::1"), None, Some("d")),
-        ("postgres://%2Fvar%2Frun:7/d", socket("/var/run"), Some(7), Some("d")),
-        ("postgres:///d?host=/tmp&port=9", socket("/tmp"), Some(9), Some("d")),
+        (
+            "postgres://%2Fvar%2Frun:7/d",
+            socket("/var/run"),
+            Some(7),
+            Some("d"),
+        ),
+        (
+            "postgres:///d?host=/tmp&port=9",
+            socket("/tmp"),
+            Some(9),
+            Some("d"),
+        ),
         ("postgres://h/d?host=other", tcp("other"), None, Some("d")),
         ("postgres://h?dbname=d&user=x@y", tcp("h"), None, Some("d")),
-        ("postgres:///d?hostaddr=10.0.0.1", tcp("10.0.0.1"), None, Some("d")),
+        (
+            "postgres:///d?hostaddr=10.0.0.1",
+            tcp("10.0.0.1"),
+            None,
+            Some("d"),
+        ),
         ("host=h dbname = d  port=1", tcp("h"), Some(1), Some("d")),
         ("host=/tmp dbname='a b'", socket("/tmp"), None, Some("a b")),
         ("  postgres://h/ខ្មែរ\n", tcp("h"), None, Some("ខ្មែរ")),
@@ -57,7 +72,10 @@ fn reads_hosts_of_all_kinds() {
             "{text}"
         );
     }
-    assert_eq!(parse(r"password='it\'s \\ me' user=a\ b").password, Some(Secret::new(r"it's \ me")));
+    assert_eq!(
+        parse(r"password='it\'s \\ me' user=a\ b").password,
+        Some(Secret::new(r"it's \ me"))
+    );
 }
 
 #[test]
@@ -97,7 +115,10 @@ fn says_what_is_wrong() {
         assert!(error.message().contains(expected), "{text}: {error}");
     }
     let error = UrlParts::parse("postgres://h/d?sslmod=require").expect_err("unknown");
-    assert_eq!(error.hints()[0].text, "the nearest known parameter is `sslmode`");
+    assert_eq!(
+        error.hints()[0].text,
+        "the nearest known parameter is `sslmode`"
+    );
 }
 
 #[test]
@@ -108,9 +129,15 @@ fn shows_itself_without_passwords() {
             "postgres://h/d?password=secret&sslpassword=secret&user=me",
             "postgres://me:[redacted]@h/d?sslpassword=[redacted]",
         ),
-        ("host=/tmp password='secret x'", "postgres://:[redacted]@?host=/tmp"),
+        (
+            "host=/tmp password='secret x'",
+            "postgres://:[redacted]@?host=/tmp",
+        ),
         ("postgres://[::1]/a%20b", "postgres://[::1]/a%20b"),
-        ("postgres://u:secret@h:port/d", "[redacted: not a valid connection URL]"),
+        (
+            "postgres://u:secret@h:port/d",
+            "[redacted: not a valid connection URL]",
+        ),
     ];
     for (text, expected) in cases {
         assert_eq!(redact(text), expected);
@@ -119,15 +146,39 @@ fn shows_itself_without_passwords() {
 
 /// A small deterministic generator: tests need no other.
 fn next(state: &mut u64) -> usize {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
     usize::try_from(*state >> 33).unwrap_or(0)
 }
 
 #[test]
 fn errors_never_repeat_a_password() {
     const ODD: [&str; 24] = [
-        "@", "/", "?", "#", "%", "&", "=", ":", "[", "]", " ", "'", "\\", ",", "+", "%4", "%00",
-        "://", "sslmode=", "host=", "&password=", "ក", "\"", "12",
+        "@",
+        "/",
+        "?",
+        "#",
+        "%",
+        "&",
+        "=",
+        ":",
+        "[",
+        "]",
+        " ",
+        "'",
+        "\\",
+        ",",
+        "+",
+        "%4",
+        "%00",
+        "://",
+        "sslmode=",
+        "host=",
+        "&password=",
+        "ក",
+        "\"",
+        "12",
     ];
     let mut state = 42;
     for round in 0..20_000 {

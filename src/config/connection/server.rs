@@ -1,0 +1,119 @@
+//! Which server it is when something, or nothing, names a host.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::Sources;
+use crate::config::environment;
+use crate::config::origin::{Origin, Sourced};
+use crate::config::settings::{Connection, ConnectionSettings};
+use crate::error::{Error, Result};
+use crate::postgres::{Host, Target};
+
+impl Sources<'_> {
+    /// The server to connect to, or the managed one.
+    pub(super) fn connection(&self, settings: &ConnectionSettings) -> Result<Connection> {
+        let host = match &settings.host {
+            Some(host) => host.value.clone(),
+            None if !environment::may_be_managed(self.layers.environment) => {
+                return Err(self.no_server(&settings.database));
+            }
+            None => match self.unnamed_server(settings) {
+                Some(host) => host,
+                None => {
+                    let database = settings.database.value.clone();
+                    return Ok(Connection::Managed { database });
+                }
+            },
+        };
+        Ok(Connection::Server(Target {
+            host,
+            port: settings.port.as_deref().copied().unwrap_or(5432),
+            database: settings.database.value.clone(),
+            user: settings.user.as_deref().cloned(),
+            password: settings.password.as_deref().cloned(),
+            connect_timeout: settings.connect_timeout.unwrap_or(Duration::ZERO),
+            application_name: settings.application_name.value.clone(),
+            options: settings.options.as_deref().cloned(),
+            sslmode: settings.sslmode.as_deref().cloned(),
+        }))
+    }
+
+    /// The host, where something speaks of a server without naming it: the guide's variables and the
+    /// file mean localhost, a URL and `PGPORT` mean what they mean to psql.
+    fn unnamed_server(&self, settings: &ConnectionSettings) -> Option<Host> {
+        let libpq =
+            |origin: &Origin| matches!(origin, Origin::Variable(name) if name.starts_with("PG"));
+        let port = settings.port.as_ref();
+        if self.above.is_some() || self.file.is_some() {
+            return Some(default_host(
+                port.map_or(5432, |port| port.value),
+                Path::exists,
+            ));
+        }
+        let said = [
+            port.map(|port| &port.origin),
+            settings.user.as_ref().map(|user| &user.origin),
+            settings.password.as_ref().map(|password| &password.origin),
+        ];
+        if said.into_iter().flatten().any(|origin| !libpq(origin)) {
+            return Some(Host::Tcp("localhost".to_owned()));
+        }
+        port.map(|port| default_host(port.value, Path::exists))
+    }
+
+    fn no_server(&self, database: &str) -> Error {
+        let name = self.layers.environment;
+        let file = match self.layers.file {
+            Some(file) => format!(
+                "`url` or `host` of [environments.{name}] in {}",
+                file.shown.display()
+            ),
+            None => "a file hangmeas.toml (none was found)".to_owned(),
+        };
+        Error::configuration(format!(
+            "environment `{name}` does not say where its server is"
+        ))
+        .detail(format!(
+            "looked for --database-url, DATABASE_URL, DATABASE_HOST, {file}, and PGHOST"
+        ))
+        .detail("only development and test fall back to a local server")
+        .hint_command(
+            "give the server's URL",
+            format!("export DATABASE_URL=postgres://USER:PASSWORD@HOST:5432/{database}"),
+        )
+    }
+}
+
+/// The host that stands for none, as in psql: the folder in which a socket of that port is, else
+/// localhost.
+pub(super) fn default_host(port: u16, exists: impl Fn(&Path) -> bool) -> Host {
+    ["/var/run/postgresql", "/run/postgresql", "/tmp"]
+        .into_iter()
+        .map(Path::new)
+        .find(|folder| exists(&folder.join(format!(".s.PGSQL.{port}"))))
+        .map_or_else(
+            || Host::Tcp("localhost".to_owned()),
+            |folder| Host::Socket(folder.to_path_buf()),
+        )
+}
+
+/// Completes what `config show` prints: the host and port that were concluded.
+pub(super) fn with_defaults(
+    settings: ConnectionSettings,
+    connection: &Connection,
+) -> ConnectionSettings {
+    let mut settings = settings;
+    if let Connection::Server(target) = connection {
+        settings
+            .host
+            .get_or_insert_with(|| Sourced::default(target.host.clone()));
+        settings
+            .port
+            .get_or_insert_with(|| Sourced::default(target.port));
+    } else {
+        // The managed server has its own superuser and socket.
+        (settings.port, settings.user, settings.password) = (None, None, None);
+    }
+    settings
+}

@@ -1,0 +1,64 @@
+//! Every key that `hangmeas.toml` knows: one table, from which unknown names are told apart and by
+//! which the template is tested. A later work adds its section here.
+
+use crate::config::value::Kind;
+
+/// A key and what it takes.
+pub(in crate::config) type Key = (&'static str, Kind);
+
+/// Keys outside any section.
+pub(in crate::config) const TOP: &[Key] = &[("default_environment", Kind::Text)];
+
+/// Sections with fixed names.
+pub(in crate::config) const SECTIONS: &[(&str, &[Key])] = &[
+    (
+        "migrations",
+        &[
+            ("dir", Kind::Path),
+            ("bundled", Kind::Bool),
+            ("lock_wait", Kind::Duration),
+            ("lock_retry_for", Kind::Duration),
+        ],
+    ),
+    ("rails", &[("record_versions", Kind::Bool)]),
+    (
+        "server",
+        &[("data_dir", Kind::Path), ("bin_dir", Kind::Path)],
+    ),
+];
+
+/// The section of environments: `[environments.NAME]`.
+pub(in crate::config) const ENVIRONMENTS: &str = "environments";
+
+/// Keys of an environment.
+pub(in crate::config) const ENVIRONMENT: &[Key] = &[
+    ("url", Kind::Url),
+    ("host", Kind::Host),
+    ("port", Kind::Port),
+    ("database", Kind::Text),
+    ("username", Kind::Text),
+    ("password", Kind::Secret),
+    ("sslmode", Kind::SslMode),
+    ("pool", Kind::Count),
+    ("connect_timeout", Kind::Duration),
+    ("statement_timeout", Kind::Duration),
+    ("lock_timeout", Kind::Duration),
+    ("protected", Kind::Bool),
+];
+
+/// Names by which other tools call a key of ours.
+pub(in crate::config) fn alias(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "user" => "username",
+        "dbname" | "db" | "name" => "database",
+        "pass" | "passwd" => "password",
+        "database_url" | "dsn" => "url",
+        "hostname" | "server" | "socket" => "host",
+        "ssl" => "sslmode",
+        "timeout" => "connect_timeout",
+        "pool_size" | "max_connections" => "pool",
+        "directory" | "path" => "dir",
+        "env" | "environment" => "environments",
+        _ => return None,
+    })
+}

@@ -1,0 +1,35 @@
+//! What hangmeas was told, and by whom: flags, environment variables, `hangmeas.toml` and defaults
+//! become one [`Settings`], in which every value remembers its [`Origin`].
+//!
+//! Besides `cli` the only room that reads environment variables. Opens no sockets, runs no programs,
+//! prints nothing. `docs/environments.md` explains the rules to users.
+
+mod check;
+mod connection;
+mod duration;
+mod environment;
+mod file;
+mod guard;
+mod init;
+mod interpolate;
+mod layers;
+mod origin;
+mod overrides;
+mod settings;
+mod show;
+mod suggest;
+mod value;
+mod variables;
+
+pub use check::{CheckReport, CheckedEnvironment, Warning, check};
+pub use duration::{format_duration, parse_duration};
+pub use file::FILE_NAME;
+pub use init::{TEMPLATE, init};
+pub use origin::{Origin, Sourced};
+pub use overrides::Overrides;
+pub use settings::{
+    Connection, ConnectionSettings, MigrationSettings, RailsSettings, ServerSettings, Settings,
+    Timeouts,
+};
+pub use show::Entry;
+pub use variables::Variables;

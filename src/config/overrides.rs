@@ -1,0 +1,34 @@
+//! Values from the command line, still as text: they are checked like any other layer's.
+
+use std::path::PathBuf;
+
+use crate::postgres::Secret;
+
+/// What the flags say; `None` and `false` say nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--config FILE`.
+    pub config_file: Option<PathBuf>,
+    /// `--env NAME`.
+    pub environment: Option<String>,
+    /// `--database-url URL`.
+    pub database_url: Option<Secret>,
+    /// `--migrations-dir DIR`.
+    pub migrations_dir: Option<PathBuf>,
+    /// `--no-bundled`.
+    pub no_bundled: bool,
+    /// `--lock-timeout DURATION`.
+    pub lock_timeout: Option<String>,
+    /// `--statement-timeout DURATION`.
+    pub statement_timeout: Option<String>,
+    /// `--connect-timeout DURATION`.
+    pub connect_timeout: Option<String>,
+    /// `--lock-wait DURATION`.
+    pub lock_wait: Option<String>,
+    /// `--lock-retry-for DURATION`.
+    pub lock_retry_for: Option<String>,
+    /// `--data-dir DIR`.
+    pub data_dir: Option<PathBuf>,
+    /// `--bin-dir DIR`.
+    pub bin_dir: Option<PathBuf>,
+}

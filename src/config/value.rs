@@ -1,0 +1,140 @@
+//! Kinds of values, and how each is read from text. Errors are phrases: "expected …".
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::duration::parse_duration;
+use super::suggest::nearest;
+use crate::postgres::UrlParts;
+use crate::postgres::url::SSL_MODES;
+
+/// What a key of the file takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Secret,
+    Url,
+    Path,
+    Host,
+    Port,
+    Count,
+    Bool,
+    Duration,
+    SslMode,
+}
+
+impl Kind {
+    /// Whether the value must not be repeated.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::Url)
+    }
+
+    /// What was expected, in words.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::Text | Self::Secret => "a string",
+            Self::Url => "a connection URL in quotes",
+            Self::Path => "a path in quotes",
+            Self::Host => "a host name, an address or the folder of a socket, in quotes",
+            Self::Port => "a port number from 1 to 65535",
+            Self::Count => "a number of connections, 1 or more",
+            Self::Bool => "true or false",
+            Self::Duration => "a duration such as \"500ms\", \"2s\", \"10min\" or \"1h\", or 0",
+            Self::SslMode => "one of disable, allow, prefer, require, verify-ca, verify-full",
+        }
+    }
+
+    /// Whether the text is a value of this kind.
+    pub fn check(self, value: &str) -> Result<(), String> {
+        match self {
+            Self::Text | Self::Secret | Self::Path => Ok(()),
+            Self::Url => UrlParts::parse(value)
+                .map(drop)
+                .map_err(|error| error.to_string()),
+            Self::Host => host(value).map(drop),
+            Self::Port => port(value).map(drop),
+            Self::Count => count(value).map(drop),
+            Self::Bool => boolean(value).map(drop),
+            Self::Duration => duration(value).map(drop),
+            Self::SslMode => sslmode(value).map(drop),
+        }
+    }
+}
+
+pub(super) type Parsed<T> = Result<T, String>;
+
+/// A wrong value for an error message. What looks like a URL may hold a password, put in the wrong
+/// place by mistake.
+pub(super) fn quoted(value: &str) -> String {
+    if value.contains("://") || value.contains('@') || value.contains('=') {
+        "[redacted]".to_owned()
+    } else {
+        format!("`{value}`")
+    }
+}
+
+pub(super) fn path(value: &str) -> Parsed<PathBuf> {
+    Ok(PathBuf::from(value))
+}
+
+pub(super) fn host(value: &str) -> Parsed<String> {
+    if value.contains(',') {
+        return Err("one host: several are not supported yet".to_owned());
+    }
+    if value.contains("://") {
+        return Err("a host name, not a URL: the key for that is `url`".to_owned());
+    }
+    Ok(value.to_owned())
+}
+
+pub(super) fn port(value: &str) -> Parsed<u16> {
+    value
+        .parse()
+        .ok()
+        .filter(|port| *port > 0)
+        .ok_or_else(|| Kind::Port.expected().to_owned())
+}
+
+pub(super) fn count(value: &str) -> Parsed<u32> {
+    value
+        .parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| Kind::Count.expected().to_owned())
+}
+
+pub(super) fn boolean(value: &str) -> Parsed<bool> {
+    value.parse().map_err(|_| Kind::Bool.expected().to_owned())
+}
+
+pub(super) fn duration(value: &str) -> Parsed<Duration> {
+    parse_duration(value)
+}
+
+/// A limit: 0 means none.
+pub(super) fn limit(value: &str) -> Parsed<Option<Duration>> {
+    parse_duration(value).map(|limit| Some(limit).filter(|limit| !limit.is_zero()))
+}
+
+/// libpq's own connect timeout: whole seconds, none for 0 and less.
+pub(super) fn seconds(value: &str) -> Parsed<Option<Duration>> {
+    let number: i32 = value
+        .parse()
+        .map_err(|_| "a number of seconds".to_owned())?;
+    Ok(u64::try_from(number)
+        .ok()
+        .filter(|number| *number > 0)
+        .map(Duration::from_secs))
+}
+
+pub(super) fn sslmode(value: &str) -> Parsed<String> {
+    if SSL_MODES.contains(&value) {
+        return Ok(value.to_owned());
+    }
+    let near = nearest(value, SSL_MODES).map(|near| format!(" (nearest: {near})"));
+    Err(format!(
+        "{}{}",
+        Kind::SslMode.expected(),
+        near.unwrap_or_default()
+    ))
+}
