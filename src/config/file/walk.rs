@@ -181,7 +181,7 @@ impl Walker<'_> {
 
     fn syntax(&mut self, error: &toml::de::Error) {
         let span = error.span().unwrap_or(0..0);
-        let message = format!("not valid TOML: {}", error.message());
+        let message = format!("not valid TOML: {}", error.message().replace('\n', ", "));
         self.fail(&span, Error::configuration(message), true);
     }
 

@@ -273,3 +273,27 @@ fn the_first_error_of_a_file_tells_of_the_others() {
     assert_eq!(last.text, "2 more errors in this file");
     assert_eq!(last.command.as_deref(), Some("hangmeas config check"));
 }
+
+#[test]
+fn the_highest_layer_that_speaks_wins_in_every_combination() {
+    for said in 0..8_u8 {
+        let has = |bit: u8| said & (1 << bit) != 0;
+        let file = if has(0) {
+            "[migrations]\nlock_wait='1s'"
+        } else {
+            ""
+        };
+        let mut case = case(file);
+        if has(1) {
+            case = case.with("HANGMEAS_LOCK_WAIT", "2s");
+        }
+        case.overrides.lock_wait = has(2).then(|| "3s".to_owned());
+        let expected = match (has(2), has(1), has(0)) {
+            (true, _, _) => "3s (--lock-wait)",
+            (_, true, _) => "2s (variable HANGMEAS_LOCK_WAIT)",
+            (_, _, true) => "1s (hangmeas.toml:2)",
+            _ => "1min (default)",
+        };
+        assert_eq!(case.shown("migrations.lock_wait"), expected);
+    }
+}
