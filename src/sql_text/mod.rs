@@ -1,0 +1,22 @@
+//! SQL as text: splitting into statements, the `-- hangmeas:` directives, what a statement does, and
+//! turning a server's error position into line and column. Pure functions; no I/O.
+//!
+//! Words come from `squawk-lexer`, which follows PostgreSQL's own scanner.
+
+mod directive;
+mod effect;
+mod position;
+mod split;
+
+pub use directive::{Directives, directives};
+pub use effect::{Effect, Relation, effect};
+pub use position::{Place, place};
+pub use split::{Statement, Word, split};
+
+/// The text as hangmeas reads it: without a byte-order mark, lines ending in LF. Two files that
+/// differ only in these are the same migration.
+#[must_use]
+pub fn canonical(text: &str) -> String {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.contains('\r') { text.replace("\r\n", "\n") } else { text.to_owned() }
+}
