@@ -1,10 +1,16 @@
-//! Everything that speaks the PostgreSQL protocol: where to connect, sessions and their purpose,
-//! timeouts, locks, identifiers, server facts. Knows nothing of migrations or seeds.
+//! Everything that speaks the PostgreSQL protocol: where to connect, sessions, interrupts, quoting.
+//! Knows nothing of migrations or seeds.
 
+mod diagnose;
+mod interrupt;
 mod secret;
+mod session;
+pub mod sql;
 mod target;
 pub mod url;
 
+pub use interrupt::{Interrupt, Interrupter, interrupt};
 pub use secret::Secret;
+pub use session::{Failure, OLDEST_SUPPORTED_MAJOR, Rows, Session, interrupted};
 pub use target::{Host, Target};
 pub use url::UrlParts;

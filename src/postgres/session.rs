@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use tokio_postgres::error::DbError;
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
 use super::diagnose;
@@ -28,7 +29,70 @@ pub struct Session {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("target", &self.target).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("target", &self.target)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a statement did not succeed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The server refused, or the connection broke.
+    Server(tokio_postgres::Error),
+    /// Cancelled, and the server did not answer in time.
+    NoAnswer,
+}
+
+impl Failure {
+    /// The server's error, if it was the server that said no.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&DbError> {
+        match self {
+            Self::Server(error) => error.as_db_error(),
+            Self::NoAnswer => None,
+        }
+    }
+
+    /// The SQLSTATE, if it was the server that said no.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.refusal().map(|refusal| refusal.code().code())
+    }
+
+    /// Whether the outcome is unknown: the connection ended before the server answered.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.refusal()
+            .is_none_or(|refusal| refusal.code().code().starts_with("57P"))
+    }
+
+    /// The general error for a statement of our own, saying what was being done.
+    #[must_use]
+    pub fn while_doing(self, what: &str) -> Error {
+        diagnose::failed(what, self)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.refusal() {
+            Some(refusal) => write!(
+                f,
+                "{} (SQLSTATE {})",
+                refusal.message(),
+                refusal.code().code()
+            ),
+            None => f.write_str("the connection to the server was lost"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Server(error)
     }
 }
 
@@ -44,7 +108,7 @@ impl Session {
         let config = config(target)?;
         let attempt = async {
             tokio::select! {
-                done = tokio::time::timeout(target.connect_timeout, config.connect(NoTls)) => Some(done),
+                done = tokio::time::timeout(patience(target), config.connect(NoTls)) => Some(done),
                 () = interrupt.wait() => None,
             }
         };
@@ -54,7 +118,10 @@ impl Session {
             Some(Ok(Err(error))) => return Err(diagnose::refused(target, error)),
             Some(Ok(Ok(pair))) => pair,
         };
-        let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
+        let server_version = connection
+            .parameter("server_version")
+            .unwrap_or_default()
+            .to_owned();
         tokio::spawn(connection);
         let server_major = major(&server_version);
         if server_major < OLDEST_SUPPORTED_MAJOR {
@@ -113,7 +180,7 @@ impl Session {
     ///
     /// # Errors
     /// The server's or the connection's error, unchanged.
-    pub async fn run(&self, script: &str) -> Result<Rows, tokio_postgres::Error> {
+    pub async fn run(&self, script: &str) -> Result<Rows, Failure> {
         let work = self.client.simple_query(script);
         tokio::pin!(work);
         let messages = tokio::select! {
@@ -122,10 +189,7 @@ impl Session {
                 // The cancel request is a connection of its own; if it cannot be made, hanging up
                 // ends the statement too.
                 let _ = self.cancel.cancel_query(NoTls).await;
-                match tokio::time::timeout(CANCEL_GRACE, work).await {
-                    Ok(done) => done?,
-                    Err(_elapsed) => return Err(tokio_postgres::Error::__private_api_timeout()),
-                }
+                tokio::time::timeout(CANCEL_GRACE, work).await.map_err(|_elapsed| Failure::NoAnswer)??
             }
         };
         Ok(messages.into_iter().filter_map(row).collect())
@@ -136,8 +200,9 @@ impl Session {
     ///
     /// # Errors
     /// The server's or the connection's error, unchanged.
-    pub async fn read(&self, script: &str) -> Result<Rows, tokio_postgres::Error> {
-        self.run(&format!("BEGIN TRANSACTION READ ONLY;\n{script};\nCOMMIT")).await
+    pub async fn read(&self, script: &str) -> Result<Rows, Failure> {
+        self.run(&format!("BEGIN TRANSACTION READ ONLY;\n{script};\nCOMMIT"))
+            .await
     }
 
     /// Asks the server to cancel what this session is running.
@@ -159,6 +224,15 @@ pub fn interrupted() -> Error {
     Error::new(ErrorKind::Interrupted, "interrupted")
 }
 
+/// How long to wait for a connection; zero means without limit, as in libpq.
+fn patience(target: &Target) -> Duration {
+    if target.connect_timeout.is_zero() {
+        Duration::MAX
+    } else {
+        target.connect_timeout
+    }
+}
+
 fn major(version: &str) -> u32 {
     let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().unwrap_or(0)
@@ -173,8 +247,7 @@ fn config(target: &Target) -> Result<Config> {
     config
         .port(target.port)
         .dbname(&target.database)
-        .application_name(&target.application_name)
-        .connect_timeout(target.connect_timeout);
+        .application_name(&target.application_name);
     if let Some(user) = &target.user {
         config.user(user);
     }

@@ -26,7 +26,9 @@ pub fn directives(script: &str) -> Directives {
             }
             break;
         };
-        let Some(words) = comment.trim_start().strip_prefix("hangmeas:") else { continue };
+        let Some(words) = comment.trim_start().strip_prefix("hangmeas:") else {
+            continue;
+        };
         for word in words.split([',', ' ']).filter(|word| !word.is_empty()) {
             match word {
                 "no-transaction" => found.no_transaction = true,
@@ -44,7 +46,9 @@ mod tests {
 
     #[test]
     fn reads_the_leading_comments_only() {
-        let found = directives("-- About.\n\n--  hangmeas: no-transaction\nselect 1;\n-- hangmeas: drops-created");
+        let found = directives(
+            "-- About.\n\n--  hangmeas: no-transaction\nselect 1;\n-- hangmeas: drops-created",
+        );
         assert!(found.no_transaction);
         assert!(!found.drops_created);
     }

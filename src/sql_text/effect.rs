@@ -119,7 +119,10 @@ impl<'a, 'b> Cursor<'a, 'b> {
 
     fn eat_all(&mut self, keywords: &[&str]) -> bool {
         let found = self.0.len() >= keywords.len()
-            && keywords.iter().zip(self.0).all(|(keyword, word)| word.is(keyword));
+            && keywords
+                .iter()
+                .zip(self.0)
+                .all(|(keyword, word)| word.is(keyword));
         if found {
             self.0 = &self.0[keywords.len()..];
         }
@@ -127,7 +130,10 @@ impl<'a, 'b> Cursor<'a, 'b> {
     }
 
     fn symbol(&mut self, symbol: &str) -> bool {
-        let found = self.0.first().is_some_and(|w| matches!(w, Word::Other(s) if *s == symbol));
+        let found = self
+            .0
+            .first()
+            .is_some_and(|w| matches!(w, Word::Other(s) if *s == symbol));
         if found {
             self.0 = &self.0[1..];
         }
@@ -143,9 +149,15 @@ impl<'a, 'b> Cursor<'a, 'b> {
     fn relation(&mut self) -> Option<Relation> {
         let first = self.identifier()?;
         if self.symbol(".") {
-            Some(Relation { schema: Some(first), name: self.identifier()? })
+            Some(Relation {
+                schema: Some(first),
+                name: self.identifier()?,
+            })
         } else {
-            Some(Relation { schema: None, name: first })
+            Some(Relation {
+                schema: None,
+                name: first,
+            })
         }
     }
 
@@ -179,21 +191,33 @@ fn create_index(words: &[Word<'_>]) -> Option<Effect> {
         name
     };
     cursor.eat("only");
-    Some(Effect::CreateIndexConcurrently { index, table: cursor.relation()?, if_not_exists })
+    Some(Effect::CreateIndexConcurrently {
+        index,
+        table: cursor.relation()?,
+        if_not_exists,
+    })
 }
 
 fn drop_index(words: &[Word<'_>]) -> Option<Effect> {
     let mut cursor = Cursor(words);
-    cursor.eat_all(&["drop", "index", "concurrently"]).then_some(())?;
+    cursor
+        .eat_all(&["drop", "index", "concurrently"])
+        .then_some(())?;
     cursor.eat_all(&["if", "exists"]);
-    Some(Effect::DropIndexConcurrently { index: cursor.relation()? })
+    Some(Effect::DropIndexConcurrently {
+        index: cursor.relation()?,
+    })
 }
 
 fn drop_tables(words: &[Word<'_>]) -> Option<Effect> {
     let mut cursor = Cursor(words);
     cursor.eat_all(&["drop", "table"]).then_some(())?;
     cursor.eat_all(&["if", "exists"]);
-    let tables = cursor.parts().into_iter().filter_map(|part| Cursor(part).relation()).collect();
+    let tables = cursor
+        .parts()
+        .into_iter()
+        .filter_map(|part| Cursor(part).relation())
+        .collect();
     Some(Effect::DropTables(tables))
 }
 
@@ -207,11 +231,18 @@ fn alter_table(words: &[Word<'_>]) -> Option<Effect> {
     if let [only] = parts.as_slice() {
         let mut action = Cursor(only);
         if action.eat_all(&["validate", "constraint"]) {
-            return Some(Effect::ValidateConstraint { table, constraint: action.identifier()? });
+            return Some(Effect::ValidateConstraint {
+                table,
+                constraint: action.identifier()?,
+            });
         }
-        let not_valid = only.len() >= 2 && only[only.len() - 2].is("not") && only[only.len() - 1].is("valid");
+        let not_valid =
+            only.len() >= 2 && only[only.len() - 2].is("not") && only[only.len() - 1].is("valid");
         if not_valid && action.eat_all(&["add", "constraint"]) {
-            return Some(Effect::AddConstraintNotValid { table, constraint: action.identifier()? });
+            return Some(Effect::AddConstraintNotValid {
+                table,
+                constraint: action.identifier()?,
+            });
         }
     }
     let columns: Vec<String> = parts.into_iter().filter_map(dropped_column).collect();
@@ -223,7 +254,11 @@ fn dropped_column(action: &[Word<'_>]) -> Option<String> {
     cursor.eat("drop").then_some(())?;
     let explicit = cursor.eat("column");
     let other = ["constraint", "default", "expression", "identity"];
-    if !explicit && other.iter().any(|word| cursor.0.first().is_some_and(|next| next.is(word))) {
+    if !explicit
+        && other
+            .iter()
+            .any(|word| cursor.0.first().is_some_and(|next| next.is(word)))
+    {
         return None;
     }
     cursor.eat_all(&["if", "exists"]);
@@ -241,17 +276,23 @@ fn outside_transaction(statement: &Statement<'_>) -> Option<Effect> {
         &["reindex", "database"],
         &["reindex", "system"],
     ];
-    let plain = PLAIN.iter().find(|words| statement.starts_with(words)).map(|words| words.join(" "));
+    let plain = PLAIN
+        .iter()
+        .find(|words| statement.starts_with(words))
+        .map(|words| words.join(" "));
     let concurrent = || {
         let first = statement.words.first()?;
         let concurrently = statement.words.iter().any(|word| word.is("concurrently"));
         let refresh = first.is("refresh");
-        let ddl = ["reindex", "alter", "create", "drop"].iter().any(|word| first.is(word));
-        (concurrently && ddl && !refresh).then(|| {
-            format!("{} … concurrently", first.identifier().unwrap_or_default())
-        })
+        let ddl = ["reindex", "alter", "create", "drop"]
+            .iter()
+            .any(|word| first.is(word));
+        (concurrently && ddl && !refresh)
+            .then(|| format!("{} … concurrently", first.identifier().unwrap_or_default()))
     };
-    plain.or_else(concurrent).map(|what| Effect::OutsideTransaction(what.to_uppercase()))
+    plain
+        .or_else(concurrent)
+        .map(|what| Effect::OutsideTransaction(what.to_uppercase()))
 }
 
 #[cfg(test)]
@@ -264,7 +305,10 @@ mod tests {
     }
 
     fn table(name: &str) -> Relation {
-        Relation { schema: None, name: name.to_owned() }
+        Relation {
+            schema: None,
+            name: name.to_owned(),
+        }
     }
 
     #[test]
@@ -273,7 +317,10 @@ mod tests {
             one("CREATE UNIQUE INDEX CONCURRENTLY \"Ix\" ON ONLY public.t USING gin (a, b)"),
             Effect::CreateIndexConcurrently {
                 index: Some("Ix".to_owned()),
-                table: Relation { schema: Some("public".to_owned()), name: "t".to_owned() },
+                table: Relation {
+                    schema: Some("public".to_owned()),
+                    name: "t".to_owned()
+                },
                 if_not_exists: false,
             }
         );
@@ -288,32 +335,49 @@ mod tests {
     fn tells_not_valid_from_validating_keys() {
         let key = "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES u (a, b)";
         assert_eq!(one(key), Effect::Other);
-        assert_eq!(one(&format!("{key} NOT VALID")), Effect::AddConstraintNotValid {
-            table: table("t"),
-            constraint: "fk".to_owned(),
-        });
-        assert_eq!(one("alter table t validate constraint fk"), Effect::ValidateConstraint {
-            table: table("t"),
-            constraint: "fk".to_owned(),
-        });
+        assert_eq!(
+            one(&format!("{key} NOT VALID")),
+            Effect::AddConstraintNotValid {
+                table: table("t"),
+                constraint: "fk".to_owned(),
+            }
+        );
+        assert_eq!(
+            one("alter table t validate constraint fk"),
+            Effect::ValidateConstraint {
+                table: table("t"),
+                constraint: "fk".to_owned(),
+            }
+        );
     }
 
     #[test]
     fn sees_what_an_undo_drops() {
-        assert_eq!(one("DROP TABLE IF EXISTS a, \"B\" CASCADE"), Effect::DropTables(vec![
-            table("a"),
-            table("B")
-        ]));
         assert_eq!(
-            one("ALTER TABLE t DROP COLUMN a, DROP IF EXISTS b, DROP CONSTRAINT c, ADD COLUMN d numeric(1, 2)"),
-            Effect::DropColumns { table: table("t"), columns: vec!["a".into(), "b".into()] }
+            one("DROP TABLE IF EXISTS a, \"B\" CASCADE"),
+            Effect::DropTables(vec![table("a"), table("B")])
+        );
+        assert_eq!(
+            one(
+                "ALTER TABLE t DROP COLUMN a, DROP IF EXISTS b, DROP CONSTRAINT c, ADD COLUMN d numeric(1, 2)"
+            ),
+            Effect::DropColumns {
+                table: table("t"),
+                columns: vec!["a".into(), "b".into()]
+            }
         );
     }
 
     #[test]
     fn transaction_control_is_not_a_savepoint() {
-        assert_eq!(one("commit"), Effect::TransactionControl("COMMIT".to_owned()));
-        assert_eq!(one("start transaction"), Effect::TransactionControl("START".to_owned()));
+        assert_eq!(
+            one("commit"),
+            Effect::TransactionControl("COMMIT".to_owned())
+        );
+        assert_eq!(
+            one("start transaction"),
+            Effect::TransactionControl("START".to_owned())
+        );
         assert_eq!(one("rollback to savepoint a"), Effect::Other);
         assert_eq!(one("savepoint a"), Effect::Other);
     }
@@ -321,7 +385,13 @@ mod tests {
     #[test]
     fn knows_what_refuses_a_transaction() {
         assert!(matches!(one("VACUUM t"), Effect::OutsideTransaction(_)));
-        assert!(matches!(one("REINDEX INDEX CONCURRENTLY i"), Effect::OutsideTransaction(_)));
-        assert_eq!(one("REFRESH MATERIALIZED VIEW CONCURRENTLY v"), Effect::Other);
+        assert!(matches!(
+            one("REINDEX INDEX CONCURRENTLY i"),
+            Effect::OutsideTransaction(_)
+        ));
+        assert_eq!(
+            one("REFRESH MATERIALIZED VIEW CONCURRENTLY v"),
+            Effect::Other
+        );
     }
 }

@@ -14,7 +14,10 @@ pub struct Place {
 /// The place of the `character`-th character (0-based) of `script`; past the end, the last place.
 #[must_use]
 pub fn place(script: &str, character: usize) -> Place {
-    let byte = script.char_indices().nth(character).map_or(script.len(), |(byte, _)| byte);
+    let byte = script
+        .char_indices()
+        .nth(character)
+        .map_or(script.len(), |(byte, _)| byte);
     let before = &script[..byte];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let text = script[line_start..].lines().next().unwrap_or_default();
@@ -40,6 +43,13 @@ mod tests {
 
     #[test]
     fn past_the_end_is_the_end() {
-        assert_eq!(place("ab\ncd", 99), Place { line: 2, column: 3, text: "cd".to_owned() });
+        assert_eq!(
+            place("ab\ncd", 99),
+            Place {
+                line: 2,
+                column: 3,
+                text: "cd".to_owned()
+            }
+        );
     }
 }

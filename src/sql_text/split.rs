@@ -51,7 +51,10 @@ impl Statement<'_> {
     #[must_use]
     pub fn starts_with(&self, keywords: &[&str]) -> bool {
         self.words.len() >= keywords.len()
-            && keywords.iter().zip(&self.words).all(|(keyword, word)| word.is(keyword))
+            && keywords
+                .iter()
+                .zip(&self.words)
+                .all(|(keyword, word)| word.is(keyword))
     }
 
     /// The text with every bare `keyword` blanked out, its length kept, so that error positions
@@ -71,7 +74,11 @@ impl Statement<'_> {
 /// Splits a script into its statements; empty ones are left out.
 #[must_use]
 pub fn split(script: &str) -> Vec<Statement<'_>> {
-    let mut splitter = Splitter { script, statements: Vec::new(), current: Draft::default() };
+    let mut splitter = Splitter {
+        script,
+        statements: Vec::new(),
+        current: Draft::default(),
+    };
     let mut at = 0;
     for token in tokenize(script) {
         let range = at..at + token.len as usize;
@@ -139,11 +146,22 @@ impl<'a> Splitter<'a> {
 
     fn finish(&mut self, end: usize) {
         let draft = std::mem::take(&mut self.current);
-        let Some(first) = draft.ranges.first() else { return };
+        let Some(first) = draft.ranges.first() else {
+            return;
+        };
         let start = first.start;
         let text = self.script[start..end].trim_end();
-        let spans = draft.ranges.iter().map(|r| r.start - start..r.end - start).collect();
-        self.statements.push(Statement { text, start, words: draft.words, spans });
+        let spans = draft
+            .ranges
+            .iter()
+            .map(|r| r.start - start..r.end - start)
+            .collect();
+        self.statements.push(Statement {
+            text,
+            start,
+            words: draft.words,
+            spans,
+        });
     }
 }
 
@@ -159,17 +177,22 @@ mod tests {
     use super::*;
 
     fn texts(script: &str) -> Vec<&str> {
-        split(script).into_iter().map(|statement| statement.text).collect()
+        split(script)
+            .into_iter()
+            .map(|statement| statement.text)
+            .collect()
     }
 
     #[test]
     fn splits_at_semicolons_outside_of_everything() {
-        assert_eq!(texts("select 1; select ';' ;; -- x;\n select $a$;$a$"), [
-            "select 1",
-            "select ';'",
-            "select $a$;$a$"
-        ]);
-        assert_eq!(texts("/* ; /* ; */ */ select \"a;b\", E'\\';'"), ["select \"a;b\", E'\\';'"]);
+        assert_eq!(
+            texts("select 1; select ';' ;; -- x;\n select $a$;$a$"),
+            ["select 1", "select ';'", "select $a$;$a$"]
+        );
+        assert_eq!(
+            texts("/* ; /* ; */ */ select \"a;b\", E'\\';'"),
+            ["select \"a;b\", E'\\';'"]
+        );
     }
 
     #[test]
@@ -177,7 +200,10 @@ mod tests {
         let rule = "create rule r as on insert to t do (select 1; select 2)";
         let body = "create function f() returns int begin atomic select 1; \
                     select case when true then 1 end; end";
-        assert_eq!(texts(&format!("{rule};{body}; select 3")), [rule, body, "select 3"]);
+        assert_eq!(
+            texts(&format!("{rule};{body}; select 3")),
+            [rule, body, "select 3"]
+        );
     }
 
     #[test]
@@ -185,7 +211,10 @@ mod tests {
         let script = "create index CONCURRENTLY \"concurrently\" on t (x)";
         let statement = &split(script)[0];
         let blanked = statement.without_keyword("concurrently");
-        assert_eq!(blanked, "create index              \"concurrently\" on t (x)");
+        assert_eq!(
+            blanked,
+            "create index              \"concurrently\" on t (x)"
+        );
         assert_eq!(blanked.len(), script.len());
     }
 
