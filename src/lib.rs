@@ -1,7 +1,11 @@
 //! hangmeas: takes an empty PostgreSQL, or a live Spree Commerce shop, to a verified Hangmeas
 //! database, and keeps it verified. `docs/architecture.md` is the map of these modules.
 
+pub mod cli;
 pub mod config;
 pub mod error;
+pub mod migration;
 pub mod postgres;
+pub mod progress;
+pub mod report;
 pub mod sql_text;

@@ -265,7 +265,7 @@ fn migrations(layers: &Layers<'_>) -> Result<MigrationSettings> {
         "HANGMEAS_LOCK_RETRY_FOR",
         "migrations.lock_retry_for",
     );
-    let minute = || Sourced::default(Duration::from_secs(60));
+    let minutes = |minutes| Sourced::default(Duration::from_secs(60 * minutes));
     let off = overrides.no_bundled.then_some("false");
     let wait_flag = overrides.lock_wait.as_deref();
     let retry_flag = overrides.lock_retry_for.as_deref();
@@ -276,10 +276,10 @@ fn migrations(layers: &Layers<'_>) -> Result<MigrationSettings> {
             .unwrap_or_else(|| Sourced::default(true)),
         lock_wait: layers
             .setting(&wait, wait_flag, value::duration)?
-            .unwrap_or_else(minute),
+            .unwrap_or_else(|| minutes(1)),
         lock_retry_for: layers
             .setting(&retry, retry_flag, value::duration)?
-            .unwrap_or_else(minute),
+            .unwrap_or_else(|| minutes(10)),
     })
 }
 

@@ -114,8 +114,8 @@ fn root_cause(error: &dyn std::error::Error) -> String {
 }
 
 /// A statement of our own failed.
-pub(super) fn failed(what: &str, failure: Failure) -> Error {
-    if failure.code() == Some("57014") {
+pub(super) fn failed(what: &str, failure: &Failure) -> Error {
+    if failure.is_interrupt() {
         return interrupted().detail(format!("while {what}"));
     }
     let message = format!("{what} failed: {failure}");

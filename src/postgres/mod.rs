@@ -1,6 +1,9 @@
-//! Everything that speaks the PostgreSQL protocol: where to connect, sessions, interrupts, quoting.
-//! Knows nothing of migrations or seeds.
+//! Everything that speaks the PostgreSQL protocol: where to connect, sessions, locks, interrupts,
+//! quoting. Knows nothing of migrations or seeds.
 
+mod advisory;
+mod backoff;
+mod blocker;
 mod diagnose;
 mod interrupt;
 mod secret;
@@ -9,6 +12,9 @@ pub mod sql;
 mod target;
 pub mod url;
 
+pub use advisory::{AdvisoryLock, LOST, LockRequest, WorkSession, lost};
+pub use backoff::Backoff;
+pub use blocker::{Blocker, BlockerKind, blockers, index_progress, named};
 pub use interrupt::{Interrupt, Interrupter, interrupt};
 pub use secret::Secret;
 pub use session::{Failure, OLDEST_SUPPORTED_MAJOR, Rows, Session, interrupted};

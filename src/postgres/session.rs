@@ -1,8 +1,11 @@
 //! One connection to the server: opening it with errors that help, and running SQL that can be
 //! interrupted.
 
-use std::time::Duration;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::time::{Duration, Instant};
 
+use futures_util::TryStreamExt as _;
 use tokio_postgres::error::DbError;
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
@@ -16,6 +19,9 @@ pub const OLDEST_SUPPORTED_MAJOR: u32 = 13;
 
 /// How long a cancelled statement may take to end before we hang up.
 const CANCEL_GRACE: Duration = Duration::from_secs(10);
+
+/// How long to wait for a cancel request to work before it is repeated.
+const CANCEL_AGAIN: Duration = Duration::from_millis(200);
 
 /// An open connection.
 pub struct Session {
@@ -35,23 +41,21 @@ impl std::fmt::Debug for Session {
     }
 }
 
-/// Why a statement did not succeed.
+/// Why a script did not succeed.
 #[derive(Debug)]
-pub enum Failure {
-    /// The server refused, or the connection broke.
-    Server(tokio_postgres::Error),
-    /// Cancelled, and the server did not answer in time.
-    NoAnswer,
+pub struct Failure {
+    /// The server's no, or the broken connection; none when there was no answer.
+    error: Option<tokio_postgres::Error>,
+    completed: usize,
+    interrupted: bool,
+    sent: bool,
 }
 
 impl Failure {
     /// The server's error, if it was the server that said no.
     #[must_use]
     pub fn refusal(&self) -> Option<&DbError> {
-        match self {
-            Self::Server(error) => error.as_db_error(),
-            Self::NoAnswer => None,
-        }
+        self.error.as_ref().and_then(|error| error.as_db_error())
     }
 
     /// The SQLSTATE, if it was the server that said no.
@@ -60,23 +64,35 @@ impl Failure {
         self.refusal().map(|refusal| refusal.code().code())
     }
 
+    /// How many statements of the script were complete before the one that failed.
+    #[must_use]
+    pub fn completed(&self) -> usize {
+        self.completed
+    }
+
     /// Whether the outcome is unknown: the connection ended before the server answered.
     #[must_use]
     pub fn is_lost(&self) -> bool {
-        self.refusal()
-            .is_none_or(|refusal| refusal.code().code().starts_with("57P"))
+        self.sent && self.code().is_none_or(|code| code.starts_with("57P"))
+    }
+
+    /// Whether it ended because the user asked us to stop.
+    #[must_use]
+    pub fn is_interrupt(&self) -> bool {
+        self.interrupted && (!self.sent || self.code() == Some("57014"))
     }
 
     /// The general error for a statement of our own, saying what was being done.
     #[must_use]
     pub fn while_doing(self, what: &str) -> Error {
-        diagnose::failed(what, self)
+        diagnose::failed(what, &self)
     }
 }
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.refusal() {
+            None if self.is_interrupt() => f.write_str("interrupted"),
             Some(refusal) => write!(
                 f,
                 "{} (SQLSTATE {})",
@@ -92,7 +108,12 @@ impl std::error::Error for Failure {}
 
 impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Self {
-        Self::Server(error)
+        Self {
+            error: Some(error),
+            completed: 0,
+            interrupted: false,
+            sent: true,
+        }
     }
 }
 
@@ -181,18 +202,71 @@ impl Session {
     /// # Errors
     /// The server's or the connection's error, unchanged.
     pub async fn run(&self, script: &str) -> Result<Rows, Failure> {
-        let work = self.client.simple_query(script);
-        tokio::pin!(work);
-        let messages = tokio::select! {
-            done = &mut work => done?,
-            () = self.interrupt.wait() => {
-                // The cancel request is a connection of its own; if it cannot be made, hanging up
-                // ends the statement too.
-                let _ = self.cancel.cancel_query(NoTls).await;
-                tokio::time::timeout(CANCEL_GRACE, work).await.map_err(|_elapsed| Failure::NoAnswer)??
+        if self.interrupt.raised() {
+            return Err(Failure {
+                error: None,
+                completed: 0,
+                interrupted: true,
+                sent: false,
+            });
+        }
+        let mut rows = Rows::new();
+        let mut completed = 0;
+        let done = {
+            let mut work = pin!(self.collect(script, &mut rows, &mut completed));
+            tokio::select! {
+                done = &mut work => done.map_err(Some),
+                () = self.interrupt.wait() => self.cancel_until(work).await,
             }
         };
-        Ok(messages.into_iter().filter_map(row).collect())
+        done.map(|()| rows).map_err(|error| Failure {
+            error,
+            completed,
+            interrupted: self.interrupt.raised(),
+            sent: true,
+        })
+    }
+
+    /// Runs a script that puts things in order: an interrupt does not stop it.
+    ///
+    /// # Errors
+    /// The server's or the connection's error, unchanged.
+    pub async fn tidy(&self, script: &str) -> Result<Rows, Failure> {
+        let mut rows = Rows::new();
+        self.collect(script, &mut rows, &mut 0).await?;
+        Ok(rows)
+    }
+
+    /// Cancels what runs until it ends; a request may come too early and is repeated.
+    async fn cancel_until(
+        &self,
+        mut work: Pin<&mut impl Future<Output = Result<(), tokio_postgres::Error>>>,
+    ) -> Result<(), Option<tokio_postgres::Error>> {
+        let began = Instant::now();
+        while began.elapsed() < CANCEL_GRACE {
+            self.cancel().await;
+            if let Ok(done) = tokio::time::timeout(CANCEL_AGAIN, work.as_mut()).await {
+                return done.map_err(Some);
+            }
+        }
+        Err(None)
+    }
+
+    async fn collect(
+        &self,
+        script: &str,
+        rows: &mut Rows,
+        completed: &mut usize,
+    ) -> Result<(), tokio_postgres::Error> {
+        let mut messages = pin!(self.client.simple_query_raw(script).await?);
+        while let Some(message) = messages.try_next().await? {
+            match message {
+                SimpleQueryMessage::Row(row) => rows.push(row),
+                SimpleQueryMessage::CommandComplete(_) => *completed += 1,
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Runs a read in one READ ONLY transaction, so that nothing can be written and, behind a
@@ -205,16 +279,10 @@ impl Session {
             .await
     }
 
-    /// Asks the server to cancel what this session is running.
+    /// Asks the server to cancel what this session is running. The request is a connection of its
+    /// own; if it cannot be made, hanging up ends the statement too.
     pub async fn cancel(&self) {
         let _ = self.cancel.cancel_query(NoTls).await;
-    }
-}
-
-fn row(message: SimpleQueryMessage) -> Option<SimpleQueryRow> {
-    match message {
-        SimpleQueryMessage::Row(row) => Some(row),
-        _ => None,
     }
 }
 

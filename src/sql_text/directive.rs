@@ -12,7 +12,7 @@ pub struct Directives {
 }
 
 /// The words that may follow `-- hangmeas:`.
-pub const KNOWN: [&str; 2] = ["no-transaction", "drops-created"];
+pub const KNOWN_DIRECTIVES: [&str; 2] = ["no-transaction", "drops-created"];
 
 /// Reads the directives in the comment lines at the top of a script.
 #[must_use]

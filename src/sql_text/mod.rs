@@ -8,7 +8,7 @@ mod effect;
 mod position;
 mod split;
 
-pub use directive::{Directives, directives};
+pub use directive::{Directives, KNOWN_DIRECTIVES, directives};
 pub use effect::{Effect, Relation, effect};
 pub use position::{Place, place};
 pub use split::{Statement, Word, split};

@@ -1,0 +1,223 @@
+//! `hangmeas db …`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::config::Overrides;
+
+/// Commands on the environment's database.
+#[derive(Debug, Subcommand)]
+pub enum DbCommand {
+    /// Create the database: UTF-8, with a locale in which Khmer can be searched
+    Create(CreateArgs),
+    /// Drop the database
+    Drop(DropArgs),
+    /// Create, then migrate
+    Setup(SetupArgs),
+    /// Drop, create, then migrate
+    Reset(ResetArgs),
+    /// Apply what is pending
+    Migrate(MigrateArgs),
+    /// Undo migrations, newest first
+    Rollback(RollbackArgs),
+    /// What is applied, pending, changed or missing
+    Status(StatusArgs),
+    /// Open psql with the environment's connection
+    Console(ConsoleArgs),
+}
+
+/// Where migrations come from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct MigrationSourceArgs {
+    /// Folder of your own migrations; they run after the bundled ones
+    #[arg(long, value_name = "DIR")]
+    pub migrations_dir: Option<PathBuf>,
+    /// Leave the bundled migrations out: the folder alone counts
+    #[arg(long)]
+    pub no_bundled: bool,
+}
+
+impl MigrationSourceArgs {
+    pub(super) fn override_settings(&self, overrides: &mut Overrides) {
+        overrides.migrations_dir.clone_from(&self.migrations_dir);
+        overrides.no_bundled = self.no_bundled;
+    }
+}
+
+/// How long things may take.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TimeoutArgs {
+    /// Longest wait for a table lock, each time [default: 2s]
+    #[arg(long, value_name = "DURATION", help_heading = "Time limits")]
+    pub lock_timeout: Option<String>,
+    /// Longest run of a statement [default: 0, no limit]
+    #[arg(long, value_name = "DURATION", help_heading = "Time limits")]
+    pub statement_timeout: Option<String>,
+    /// How long to wait for another run of hangmeas or Rails; 0 fails at once [default: 1min]
+    #[arg(long, value_name = "DURATION", help_heading = "Time limits")]
+    pub lock_wait: Option<String>,
+    /// How long to try again while a table stays busy; 0 tries once [default: 10min]
+    #[arg(long, value_name = "DURATION", help_heading = "Time limits")]
+    pub lock_retry_for: Option<String>,
+}
+
+impl TimeoutArgs {
+    fn override_settings(&self, overrides: &mut Overrides) {
+        overrides.lock_timeout.clone_from(&self.lock_timeout);
+        overrides
+            .statement_timeout
+            .clone_from(&self.statement_timeout);
+        overrides.lock_wait.clone_from(&self.lock_wait);
+        overrides.lock_retry_for.clone_from(&self.lock_retry_for);
+    }
+}
+
+/// The answer, given beforehand, to the question of a protected environment.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ConfirmArgs {
+    /// Confirm by naming the database; a protected environment asks for it
+    #[arg(long, value_name = "DATABASE")]
+    pub yes_i_mean: Option<String>,
+}
+
+/// `db create`.
+#[derive(Debug, Args)]
+pub struct CreateArgs {}
+
+/// `db drop`.
+#[derive(Debug, Args)]
+pub struct DropArgs {
+    /// The confirmation.
+    #[command(flatten)]
+    pub confirm: ConfirmArgs,
+    /// Disconnect whoever uses the database
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `db setup`.
+#[derive(Debug, Args)]
+pub struct SetupArgs {
+    /// Where migrations come from.
+    #[command(flatten)]
+    pub source: MigrationSourceArgs,
+    /// Time limits.
+    #[command(flatten)]
+    pub timeouts: TimeoutArgs,
+}
+
+/// `db reset`.
+#[derive(Debug, Args)]
+pub struct ResetArgs {
+    /// The confirmation.
+    #[command(flatten)]
+    pub confirm: ConfirmArgs,
+    /// Disconnect whoever uses the database
+    #[arg(long)]
+    pub force: bool,
+    /// Where migrations come from.
+    #[command(flatten)]
+    pub source: MigrationSourceArgs,
+    /// Time limits.
+    #[command(flatten)]
+    pub timeouts: TimeoutArgs,
+}
+
+/// `db migrate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db migrate                    apply what is pending
+  hangmeas db migrate --to 12            apply up to V0012
+  hangmeas db migrate --dry-run          print the SQL, in order, and touch nothing")]
+pub struct MigrateArgs {
+    /// Apply up to this version
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub to: Option<i32>,
+    /// Print the SQL that would run, in order, and touch nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where migrations come from.
+    #[command(flatten)]
+    pub source: MigrationSourceArgs,
+    /// Time limits.
+    #[command(flatten)]
+    pub timeouts: TimeoutArgs,
+}
+
+/// `db rollback`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db rollback                   undo the newest migration
+  hangmeas db rollback --steps 3         undo the three newest
+  hangmeas db rollback --to 12           undo everything after V0012
+  hangmeas db rollback --to 0            undo everything")]
+pub struct RollbackArgs {
+    /// How many migrations to undo [default: 1]
+    #[arg(long, value_name = "N", conflicts_with = "to", value_parser = clap::value_parser!(u32).range(1..))]
+    pub steps: Option<u32>,
+    /// Undo everything after this version; 0 undoes all
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub to: Option<i32>,
+    /// Throw away the rows that tables and columns hold
+    #[arg(long)]
+    pub discard_data: bool,
+    /// The confirmation.
+    #[command(flatten)]
+    pub confirm: ConfirmArgs,
+    /// Where migrations come from.
+    #[command(flatten)]
+    pub source: MigrationSourceArgs,
+    /// Time limits.
+    #[command(flatten)]
+    pub timeouts: TimeoutArgs,
+}
+
+/// `db status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Exit with status 1 when anything is pending
+    #[arg(long)]
+    pub check: bool,
+    /// Where migrations come from.
+    #[command(flatten)]
+    pub source: MigrationSourceArgs,
+}
+
+/// `db console`.
+#[derive(Debug, Args)]
+pub struct ConsoleArgs {
+    /// Arguments for psql
+    #[arg(last = true, value_name = "PSQL_ARGS")]
+    pub psql: Vec<String>,
+}
+
+/// A version as people write it: `12`, `0012` or `V0012`.
+pub(super) fn version(text: &str) -> Result<i32, String> {
+    let digits = text.strip_prefix(['V', 'v']).unwrap_or(text);
+    match digits.parse() {
+        Ok(version) if version >= 0 => Ok(version),
+        _ => Err("a version is a number, such as 12 or V0012".to_owned()),
+    }
+}
+
+impl DbCommand {
+    pub(super) fn override_settings(&self, overrides: &mut Overrides) {
+        let (source, timeouts) = match self {
+            Self::Setup(args) => (Some(&args.source), Some(&args.timeouts)),
+            Self::Reset(args) => (Some(&args.source), Some(&args.timeouts)),
+            Self::Migrate(args) => (Some(&args.source), Some(&args.timeouts)),
+            Self::Rollback(args) => (Some(&args.source), Some(&args.timeouts)),
+            Self::Status(args) => (Some(&args.source), None),
+            Self::Create(_) | Self::Drop(_) | Self::Console(_) => (None, None),
+        };
+        if let Some(source) = source {
+            source.override_settings(overrides);
+        }
+        if let Some(timeouts) = timeouts {
+            timeouts.override_settings(overrides);
+        }
+    }
+}

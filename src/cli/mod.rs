@@ -1,0 +1,174 @@
+//! The command line: clap types, what the terminal is, and the question before something is
+//! destroyed. Knows no SQL.
+
+mod config;
+mod db;
+mod migration;
+mod server;
+mod terminal;
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+pub use config::ConfigCommand;
+pub use db::{
+    ConfirmArgs, ConsoleArgs, CreateArgs, DbCommand, DropArgs, MigrateArgs, MigrationSourceArgs,
+    ResetArgs, RollbackArgs, SetupArgs, StatusArgs, TimeoutArgs,
+};
+pub use migration::{AcceptArgs, ListArgs, MigrationCommand, NewArgs};
+pub use server::{ServerArgs, ServerCommand};
+pub use terminal::{Terminal, prompt};
+
+use crate::config::Overrides;
+use crate::postgres::Secret;
+
+const AFTER_HELP: &str = "\
+Examples:
+  hangmeas db setup                      create and migrate the development database
+  hangmeas db migrate --dry-run          print what would run, in order
+  hangmeas --env production db status    what is applied, what is pending
+  hangmeas config show                   every setting, and where it came from
+
+Exit statuses: 0 done, 1 the answer is no, 2 usage, 3 configuration, 4 no connection,
+5 migration rolled back, 6 stopped half-way, 7 locked by another run, 8 refused by a guard.";
+
+/// Takes an empty PostgreSQL, or a live Spree shop, to a verified Hangmeas database.
+#[derive(Debug, Parser)]
+#[command(name = "hangmeas", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub struct GlobalArgs {
+    /// Configuration file [default: hangmeas.toml here or in a folder above]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub config: Option<PathBuf>,
+    /// Environment: development, test, staging, production or one of the file's
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "NAME",
+        help_heading = "Global options"
+    )]
+    pub env: Option<String>,
+    /// Connection URL, instead of the environment's
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help_heading = "Global options"
+    )]
+    pub database_url: Option<String>,
+    /// How to answer on stdout
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "human",
+        help_heading = "Global options"
+    )]
+    pub format: Format,
+    /// Only the answer and errors, no progress
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Global options"
+    )]
+    pub quiet: bool,
+    /// Tell more: where settings came from, what was tried
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Global options")]
+    pub verbose: u8,
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN",
+        help_heading = "Global options"
+    )]
+    pub color: ColorChoice,
+    /// Time allowed for connecting [default: 5s]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DURATION",
+        help_heading = "Global options"
+    )]
+    pub connect_timeout: Option<String>,
+}
+
+/// Form of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables and sentences.
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The command groups.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Create, migrate and look at the database
+    #[command(subcommand)]
+    Db(DbCommand),
+    /// Write and list migrations
+    #[command(subcommand)]
+    Migration(MigrationCommand),
+    /// The managed local PostgreSQL
+    #[command(subcommand)]
+    Server(ServerCommand),
+    /// The configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+impl Cli {
+    /// What the flags say about settings.
+    #[must_use]
+    pub fn overrides(&self) -> Overrides {
+        let mut overrides = Overrides {
+            config_file: self.global.config.clone(),
+            environment: self.global.env.clone(),
+            database_url: self.global.database_url.clone().map(Secret::new),
+            connect_timeout: self.global.connect_timeout.clone(),
+            ..Overrides::default()
+        };
+        match &self.command {
+            Command::Db(command) => command.override_settings(&mut overrides),
+            Command::Migration(command) => command.override_settings(&mut overrides),
+            Command::Server(command) => command.args().override_settings(&mut overrides),
+            Command::Config(_) => {}
+        }
+        overrides
+    }
+}

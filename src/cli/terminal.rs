@@ -1,0 +1,55 @@
+//! What stdin, stdout and stderr are, and asking a person.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use super::ColorChoice;
+use crate::config::Variables;
+
+/// Facts about the terminal, found out once.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal {
+    /// Whether a person can be asked.
+    pub can_ask: bool,
+    /// Whether stderr is a terminal: progress may move.
+    pub live: bool,
+    /// Whether stdout gets colours.
+    pub color_out: bool,
+    /// Whether stderr gets colours.
+    pub color_err: bool,
+}
+
+impl Terminal {
+    /// Looks at the standard streams, `NO_COLOR`, `CLICOLOR_FORCE` and `TERM`.
+    #[must_use]
+    pub fn detect(choice: ColorChoice, variables: &Variables) -> Self {
+        let set = |name: &str| variables.get(name).is_some_and(|value| !value.is_empty());
+        let dumb = variables.get("TERM") == Some("dumb");
+        let color = |is_terminal: bool| match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto if set("NO_COLOR") => false,
+            ColorChoice::Auto if variables.get("CLICOLOR_FORCE").is_some_and(|v| v != "0") => true,
+            ColorChoice::Auto => is_terminal && !dumb,
+        };
+        let (out, err) = (io::stdout().is_terminal(), io::stderr().is_terminal());
+        Self {
+            can_ask: io::stdin().is_terminal() && err,
+            live: err && !dumb,
+            color_out: color(out),
+            color_err: color(err),
+        }
+    }
+}
+
+/// Asks on stderr and reads one line from stdin; `None` when stdin ends.
+///
+/// # Errors
+/// When stdin cannot be read.
+pub fn prompt(question: &str) -> io::Result<Option<String>> {
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question}")?;
+    stderr.flush()?;
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line)?;
+    Ok((read > 0).then(|| line.trim().to_owned()))
+}

@@ -1,0 +1,91 @@
+//! Errors of migrations: file, line, caret, what the server said, what to do.
+
+use super::file::Script;
+use crate::error::{Error, ErrorKind};
+use crate::postgres::{Failure, interrupted};
+use crate::sql_text;
+use tokio_postgres::error::{DbError, ErrorPosition};
+
+/// Where a script's text stands in the message that was sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Offset {
+    /// Characters before it.
+    pub characters: usize,
+    /// Statements before it.
+    pub statements: usize,
+    /// 0-based character of the script at which the sent part begins.
+    pub script_start: usize,
+}
+
+/// A script that the server did not take.
+pub(super) fn script_failed(
+    what: &str,
+    script: &Script,
+    offset: Offset,
+    failure: &Failure,
+) -> Error {
+    if failure.is_interrupt() {
+        return interrupted().detail(format!("{what} was rolled back"));
+    }
+    let Some(refusal) = failure.refusal() else {
+        return Error::new(
+            ErrorKind::Connection,
+            format!("the connection to the server was lost while {what} ran"),
+        )
+        .hint_command("see where it stands", "hangmeas db status");
+    };
+    let code = refusal.code().code();
+    let mut error = Error::new(
+        ErrorKind::Migration,
+        format!("{what}: {}", refusal.message()),
+    )
+    .sqlstate(code)
+    .details(refusal.detail().map(|text| format!("detail: {text}")))
+    .details(context(refusal))
+    .excerpt(excerpt(script, offset, failure));
+    if let Some(hint) = refusal.hint() {
+        error = error.hint(hint);
+    }
+    advise(error, code)
+}
+
+fn advise(error: Error, code: &str) -> Error {
+    match code {
+        "42501" => error.hint(
+            "connect as the owner of the tables, or as a role that may create in this database",
+        ),
+        "HM001" => error.hint("is this the database of a Spree shop? See docs/adopting.md"),
+        "57014" => error.hint("the statement timeout ended it, or somebody with pg_cancel_backend"),
+        _ if code.starts_with("57P") => error
+            .with_kind(ErrorKind::Connection)
+            .hint_command("run again when the server is back", "hangmeas db migrate"),
+        _ => error,
+    }
+}
+
+/// The call stack of PL/pgSQL, shortened: the first line says where.
+fn context(refusal: &DbError) -> Option<String> {
+    let context = refusal.where_()?.lines().next()?;
+    Some(format!("in: {context}"))
+}
+
+/// By the server's position; without one, the statement that failed is known by counting.
+fn excerpt(script: &Script, offset: Offset, failure: &Failure) -> Option<crate::error::Excerpt> {
+    let position = failure.refusal().and_then(DbError::position);
+    if let Some(ErrorPosition::Original(position)) = position {
+        let at = (*position as usize).checked_sub(1 + offset.characters)?;
+        let at = at + offset.script_start;
+        let inside = at < script.sql.chars().count();
+        return inside.then(|| script.excerpt(at));
+    }
+    let index = failure.completed().checked_sub(offset.statements)?;
+    let rest_at = script
+        .sql
+        .char_indices()
+        .nth(offset.script_start)
+        .map_or(0, |(byte, _)| byte);
+    let statements = sql_text::split(&script.sql[rest_at..]);
+    let statement = statements.get(index)?;
+    let byte = rest_at + statement.start;
+    Some(script.excerpt(script.sql[..byte].chars().count()))
+}

@@ -1,0 +1,260 @@
+//! One migration file: its name, its text, its undo.
+
+use crate::error::{Error, Result};
+use crate::sql_text::{self, Directives, Effect};
+
+/// The first version of own migrations beside the bundled ones.
+pub const FIRST_OWN_VERSION: i32 = 1001;
+
+/// Where a migration comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Compiled into hangmeas.
+    Bundled,
+    /// A file of the project's own folder.
+    Own,
+}
+
+/// The text of one SQL file and how people know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// The file as shown to people.
+    pub shown: String,
+    /// Its text, without byte-order mark, lines ending in LF.
+    pub sql: String,
+    /// Its directives.
+    pub directives: Directives,
+}
+
+impl Script {
+    /// A script from a file's text.
+    #[must_use]
+    pub fn new(shown: impl Into<String>, text: &str) -> Self {
+        let sql = sql_text::canonical(text);
+        Self {
+            shown: shown.into(),
+            directives: sql_text::directives(&sql),
+            sql,
+        }
+    }
+
+    /// Refuses what would not run as the file says: an unknown directive, transaction control, or
+    /// a statement that the server refuses in a transaction.
+    ///
+    /// # Errors
+    /// A configuration error that names file and line.
+    pub fn check(&self) -> Result<()> {
+        if let Some((line, word)) = self.directives.unknown.first() {
+            return Err(Error::configuration(format!(
+                "{}:{line}: unknown directive `{word}`",
+                self.shown
+            ))
+            .hint(format!(
+                "known are: {}",
+                sql_text::KNOWN_DIRECTIVES.join(", ")
+            )));
+        }
+        for statement in sql_text::split(&self.sql) {
+            let problem = match sql_text::effect(&statement) {
+                Effect::TransactionControl(word) => Some((
+                    format!("{word} in a migration: hangmeas itself begins and commits"),
+                    format!("remove {word}"),
+                )),
+                Effect::OutsideTransaction(what) => self.refused_in_transaction(&what),
+                Effect::CreateIndexConcurrently { index, .. } => self
+                    .refused_in_transaction("CREATE INDEX CONCURRENTLY")
+                    .or_else(|| index.is_none().then(nameless)),
+                Effect::DropIndexConcurrently { .. } => {
+                    self.refused_in_transaction("DROP INDEX CONCURRENTLY")
+                }
+                _ => None,
+            };
+            if let Some((message, hint)) = problem {
+                let at = self.sql[..statement.start].chars().count();
+                let error = Error::configuration(format!("{}: {message}", self.shown));
+                return Err(error.excerpt(Some(self.excerpt(at))).hint(hint));
+            }
+        }
+        Ok(())
+    }
+
+    fn refused_in_transaction(&self, what: &str) -> Option<(String, String)> {
+        (!self.directives.no_transaction).then(|| {
+            (
+                format!("{what} cannot run in a transaction"),
+                "begin the file with the line `-- hangmeas: no-transaction`".to_owned(),
+            )
+        })
+    }
+
+    /// The place of a 0-based character of the text.
+    #[must_use]
+    pub fn excerpt(&self, character: usize) -> crate::error::Excerpt {
+        let place = sql_text::place(&self.sql, character);
+        crate::error::Excerpt {
+            file: self.shown.clone(),
+            line: place.line,
+            column: place.column,
+            text: place.text,
+        }
+    }
+
+    /// What it is for: the first sentence of its opening comment.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let comment: Vec<&str> = self
+            .sql
+            .lines()
+            .map(str::trim)
+            .take_while(|line| line.is_empty() || line.starts_with("--"))
+            .map(|line| line.trim_start_matches('-').trim())
+            .skip_while(|line| line.is_empty() || line.starts_with("hangmeas:"))
+            .take_while(|line| !line.is_empty())
+            .collect();
+        let text = comment.join(" ");
+        let end = text.find(". ").unwrap_or(text.len());
+        text[..end].trim_end_matches('.').to_owned()
+    }
+}
+
+fn nameless() -> (String, String) {
+    (
+        "CREATE INDEX CONCURRENTLY without a name".to_owned(),
+        "name the index, so that a run that was cut off can find it again".to_owned(),
+    )
+}
+
+/// A migration: a version, a name, a script and perhaps an undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationFile {
+    /// Its version.
+    pub version: i32,
+    /// Its name, as in the file name.
+    pub name: String,
+    /// refinery's checksum of version, name and text.
+    pub checksum: u64,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it does.
+    pub script: Script,
+    /// How it is undone.
+    pub undo: Option<Script>,
+}
+
+impl MigrationFile {
+    /// The name for messages and progress: `V0003 index_hangmeas_user_fields`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        label(self.version, &self.name)
+    }
+
+    /// `bundled`, or the file.
+    #[must_use]
+    pub fn source(&self) -> String {
+        match self.origin {
+            Origin::Bundled => "bundled".to_owned(),
+            Origin::Own => self.script.shown.clone(),
+        }
+    }
+}
+
+/// `V0003 name`.
+#[must_use]
+pub fn label(version: i32, name: &str) -> String {
+    format!("V{version:04} {name}")
+}
+
+/// The parts of a file name `V0003__some_name.sql`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct FileName {
+    pub undo: bool,
+    pub version: i32,
+    pub name: String,
+}
+
+/// Reads a file name; the error says what is wrong with it.
+pub(super) fn parse_file_name(file: &str) -> Result<FileName, String> {
+    let stem = file
+        .strip_suffix(".sql")
+        .ok_or("its name does not end in .sql")?;
+    let undo = match stem.chars().next() {
+        Some('V') => false,
+        Some('U') => true,
+        _ => return Err("its name does not begin with V and a version".to_owned()),
+    };
+    let (digits, name) = stem[1..]
+        .split_once("__")
+        .ok_or("two underscores must stand between version and name")?;
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("{digits:?} is no version"));
+    }
+    let version: i32 = digits
+        .parse()
+        .map_err(|_| format!("version {digits} is too large"))?;
+    if version == 0 {
+        return Err("versions begin at 1".to_owned());
+    }
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    if name.is_empty() || !name.chars().all(word) {
+        return Err(format!(
+            "the name {name:?} may hold letters, digits and underscores only"
+        ));
+    }
+    Ok(FileName {
+        undo,
+        version,
+        name: name.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_file_names() {
+        let read = parse_file_name("V0012__add_x.sql").expect("a name");
+        assert_eq!(
+            (read.undo, read.version, read.name.as_str()),
+            (false, 12, "add_x")
+        );
+        for wrong in [
+            "V12_x.sql",
+            "V__x.sql",
+            "x.sql",
+            "V1__x.SQL",
+            "V1__a b.sql",
+            "V0__x.sql",
+        ] {
+            assert!(parse_file_name(wrong).is_err(), "{wrong}");
+        }
+        assert!(
+            parse_file_name("V99999999999__x.sql")
+                .expect_err("large")
+                .contains("too large")
+        );
+    }
+
+    #[test]
+    fn refuses_transaction_control_where_it_stands() {
+        let script = Script::new("V1__x.sql", "-- ខ្មែរ\nselect 1;\n  commit;\n");
+        let error = script.check().expect_err("refused");
+        let place = error.place().expect("place");
+        assert_eq!((place.line, place.column), (3, 3));
+    }
+
+    #[test]
+    fn refuses_concurrently_without_the_directive() {
+        let sql = "create index concurrently i on t (a);";
+        assert!(Script::new("V1__x.sql", sql).check().is_err());
+        let sql = format!("-- hangmeas: no-transaction\n{sql}");
+        assert!(Script::new("V1__x.sql", &sql).check().is_ok());
+    }
+
+    #[test]
+    fn tells_what_a_file_is_for() {
+        let text =
+            "-- hangmeas: no-transaction\n--\n-- Adds a column\n-- to users. More.\nselect 1";
+        assert_eq!(Script::new("f", text).about(), "Adds a column to users");
+    }
+}

@@ -1,0 +1,133 @@
+//! The journal of a file that runs statement by statement: `hangmeas.migration_journal`.
+
+use std::collections::BTreeMap;
+
+use super::history::Direction;
+use super::statements::Stepwise;
+use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::sql;
+use crate::sql_text::Statement;
+
+/// How far a statement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// It was about to run; whether it did, the catalog knows.
+    Started,
+    /// It ran.
+    Done,
+}
+
+/// The entries of one file, in one direction.
+pub(super) struct Journal {
+    version: i32,
+    direction: Direction,
+    label: String,
+    entries: BTreeMap<usize, (String, State)>,
+}
+
+impl Journal {
+    /// Reads what an earlier run left.
+    pub async fn read(step: &Stepwise<'_>) -> Result<Self> {
+        let query = format!(
+            "SELECT ordinal, statement, state FROM hangmeas.migration_journal WHERE {}",
+            key(step.version, step.direction)
+        );
+        let rows = step.run.work.session.read(&query).await;
+        let rows = rows.map_err(|failure| failure.while_doing("reading the journal"))?;
+        let entry = |row: &tokio_postgres::SimpleQueryRow| {
+            let ordinal: usize = row.get(0)?.parse().ok()?;
+            let done = row.get(2)? == "done";
+            let state = if done { State::Done } else { State::Started };
+            Some((ordinal, (row.get(1)?.to_owned(), state)))
+        };
+        Ok(Self {
+            version: step.version,
+            direction: step.direction,
+            label: step.label.clone(),
+            entries: rows.iter().filter_map(entry).collect(),
+        })
+    }
+
+    /// Where the statement stands.
+    ///
+    /// # Errors
+    /// When another statement stood at this place in the earlier run.
+    pub fn state(&self, ordinal: usize, statement: &Statement<'_>) -> Result<Option<State>> {
+        match self.entries.get(&ordinal) {
+            None => Ok(None),
+            Some((text, state)) if text == statement.text => Ok(Some(*state)),
+            Some(_) => Err(Error::new(
+                ErrorKind::HalfWay,
+                format!(
+                    "{} began with another text: statement {} is not the one that ran",
+                    self.label,
+                    ordinal + 1
+                ),
+            )
+            .hint("put the file back as it was, run again, and write the change as a new migration")
+            .hint_command(
+                "see what ran",
+                format!(
+                    "hangmeas db console -- -c \"SELECT ordinal, state, statement FROM \
+                     hangmeas.migration_journal WHERE version = {} ORDER BY 1\"",
+                    self.version
+                ),
+            )),
+        }
+    }
+
+    /// SQL: the statement is about to run.
+    pub fn started(&self, ordinal: usize, statement: &Statement<'_>) -> String {
+        self.mark(ordinal, statement, "started")
+    }
+
+    /// SQL: the statement ran, in the same transaction.
+    pub fn done(&self, ordinal: usize, statement: &Statement<'_>) -> String {
+        self.mark(ordinal, statement, "done")
+    }
+
+    fn mark(&self, ordinal: usize, statement: &Statement<'_>, state: &str) -> String {
+        format!(
+            "INSERT INTO hangmeas.migration_journal (version, direction, ordinal, statement, state) \
+             VALUES ({}, '{}', {ordinal}, {}, '{state}') \
+             ON CONFLICT (version, direction, ordinal) DO UPDATE SET state = EXCLUDED.state, \
+             changed_at = clock_timestamp()",
+            self.version,
+            self.direction.name(),
+            sql::literal(statement.text)
+        )
+    }
+
+    /// SQL: a statement that was marked as started is done.
+    pub fn finished(&self, ordinal: usize) -> String {
+        format!(
+            "UPDATE hangmeas.migration_journal SET state = 'done', changed_at = clock_timestamp() \
+             WHERE {} AND ordinal = {ordinal}",
+            key(self.version, self.direction)
+        )
+    }
+
+    /// SQL: the file is at its end.
+    pub fn forget(&self) -> String {
+        format!(
+            "DELETE FROM hangmeas.migration_journal WHERE {}",
+            key(self.version, self.direction)
+        )
+    }
+
+    /// Empties the journal of a file of which nothing is done; whether it could.
+    pub async fn clear_if_nothing_done(step: &Stepwise<'_>) -> bool {
+        let key = key(step.version, step.direction);
+        let query = format!(
+            "DELETE FROM hangmeas.migration_journal WHERE {key} AND NOT EXISTS \
+             (SELECT FROM hangmeas.migration_journal WHERE {key} AND state = 'done'); \
+             SELECT 1 FROM hangmeas.migration_journal WHERE {key} LIMIT 1"
+        );
+        let rows = step.run.work.session.tidy(&query).await;
+        rows.is_ok_and(|rows| rows.is_empty())
+    }
+}
+
+fn key(version: i32, direction: Direction) -> String {
+    format!("version = {version} AND direction = '{}'", direction.name())
+}

@@ -1,0 +1,149 @@
+//! What an undo would throw away: rows of tables that it drops, and rows whose dropped columns say
+//! something else than their default.
+
+use super::file::MigrationFile;
+use crate::error::Result;
+use crate::postgres::{Failure, Session, sql};
+use crate::report::DiscardedData;
+use crate::sql_text::{self, Effect, Relation};
+
+/// Something that goes.
+#[derive(Debug, Clone)]
+struct Going {
+    version: i32,
+    table: Relation,
+    column: Option<String>,
+}
+
+impl Going {
+    fn shown(&self) -> String {
+        match &self.column {
+            Some(column) => format!("{}.{column}", self.table),
+            None => self.table.to_string(),
+        }
+    }
+}
+
+/// Counts it exactly; objects that hold nothing are left out.
+///
+/// # Errors
+/// A lost connection or a missing right to read.
+pub(super) async fn count(
+    session: &Session,
+    files: &[&MigrationFile],
+) -> Result<Vec<DiscardedData>> {
+    let mut going = Vec::new();
+    for file in files {
+        let Some(undo) = &file.undo else { continue };
+        for statement in sql_text::split(&undo.sql) {
+            going.extend(dropped(file.version, sql_text::effect(&statement)));
+        }
+        if undo.directives.drops_created {
+            going.extend(created(session, file.version).await?);
+        }
+    }
+    let counts = existing(session, &going).await?;
+    if counts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = session
+        .read(&counts.join(" UNION ALL "))
+        .await
+        .map_err(counting)?;
+    let found = rows.iter().filter_map(|row| {
+        let index: usize = row.get(0)?.parse().ok()?;
+        let rows: u64 = row.get(1)?.parse().ok()?;
+        let what: &Going = going.get(index)?;
+        (rows > 0).then(|| DiscardedData {
+            version: what.version,
+            object: what.shown(),
+            rows,
+        })
+    });
+    Ok(found.collect())
+}
+
+fn dropped(version: i32, effect: Effect) -> Vec<Going> {
+    let going = |table: Relation, column| Going {
+        version,
+        table,
+        column,
+    };
+    match effect {
+        Effect::DropTables(tables) => tables.into_iter().map(|table| going(table, None)).collect(),
+        Effect::DropColumns { table, columns } => columns
+            .into_iter()
+            .map(|column| going(table.clone(), Some(column)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The tables that the migration wrote down as its own.
+async fn created(session: &Session, version: i32) -> Result<Vec<Going>> {
+    let query = format!(
+        "SELECT name FROM hangmeas.created_object WHERE version = {version} AND kind = 'table' \
+         ORDER BY name"
+    );
+    let rows = session.read(&query).await.map_err(counting)?;
+    let table = |row: &tokio_postgres::SimpleQueryRow| Going {
+        version,
+        table: Relation {
+            schema: None,
+            name: row.get(0).unwrap_or_default().to_owned(),
+        },
+        column: None,
+    };
+    Ok(rows.iter().map(table).collect())
+}
+
+/// One counting query for each thing that exists.
+async fn existing(session: &Session, going: &[Going]) -> Result<Vec<String>> {
+    let own = |going: &Going| going.table.schema.as_deref() == Some("hangmeas");
+    let values = going
+        .iter()
+        .enumerate()
+        .filter(|(_, going)| !own(going))
+        .map(|(index, going)| {
+            format!(
+                "({index}, {}, {})",
+                sql::literal(&going.table.sql()),
+                going
+                    .column
+                    .as_deref()
+                    .map_or("NULL".to_owned(), sql::literal)
+            )
+        });
+    let values: Vec<String> = values.collect();
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = format!(
+        "SELECT g.index, pg_get_expr(d.adbin, d.adrelid), \
+                quote_ident(a.attname) \
+           FROM (VALUES {}) g (index, name, attribute) \
+           JOIN pg_class c ON c.oid = to_regclass(g.name) \
+           LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = g.attribute AND NOT a.attisdropped \
+           LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum \
+          WHERE g.attribute IS NULL OR a.attname IS NOT NULL",
+        values.join(", ")
+    );
+    let rows = session.read(&query).await.map_err(counting)?;
+    let counts = rows.iter().filter_map(|row| {
+        let index: usize = row.get(0)?.parse().ok()?;
+        let table = going.get(index)?.table.sql();
+        let filter = row.get(2).map(|column| {
+            let default = row.get(1).unwrap_or("NULL");
+            format!(" WHERE {column} IS NOT NULL AND {column} IS DISTINCT FROM ({default})")
+        });
+        Some(format!(
+            "SELECT {index}, count(*) FROM {table}{}",
+            filter.unwrap_or_default()
+        ))
+    });
+    Ok(counts.collect())
+}
+
+fn counting(failure: Failure) -> crate::error::Error {
+    failure.while_doing("counting the rows that the rollback would throw away")
+}

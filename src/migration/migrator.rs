@@ -1,0 +1,302 @@
+//! `db migrate`: read the history, take the lock only if something is pending, then let refinery
+//! drive the files one by one.
+
+use std::time::Instant;
+
+use super::file::{MigrationFile, Origin};
+use super::history::{Applied, CREATE, Direction, History};
+use super::limits::Limits;
+use super::plan::Plan;
+use super::refinery::{self, Execute};
+use super::run::{Run, statement_count};
+use super::source::Source;
+use super::statements::Stepwise;
+use super::transaction;
+use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::{Interrupt, Session, Target, sql};
+use crate::progress::{Event, Outcome, Sink, Unit};
+use crate::report::{AppliedStep, DbMigrate, PlannedStep, StepMode};
+use crate::sql_text::Relation;
+
+/// Applies and undoes migrations on one database.
+#[derive(Clone, Copy)]
+pub struct Migrator<'a> {
+    /// The database.
+    pub target: &'a Target,
+    /// The files.
+    pub source: &'a Source,
+    /// Time limits.
+    pub limits: Limits,
+    /// Who hears how it goes.
+    pub progress: &'a dyn Sink,
+    /// Who can stop it.
+    pub interrupt: &'a Interrupt,
+}
+
+impl Migrator<'_> {
+    /// Applies what is pending, up to and including `to`. With nothing pending, one read and no
+    /// lock.
+    ///
+    /// # Errors
+    /// Kinds `Configuration` (files or history), `Connection`, `Locked`, `Migration` (rolled back),
+    /// `HalfWay` (running again goes on) and `Interrupted`.
+    pub async fn migrate(&self, to: Option<i32>) -> Result<DbMigrate> {
+        let began = Instant::now();
+        let session = Session::open(self.target, self.interrupt).await?;
+        let history = History::read(&session).await?;
+        let plan = Plan::up(self.source, &history, to)?;
+        if plan.steps.is_empty() {
+            return Ok(self.report(Vec::new(), &history, plan.left, began));
+        }
+        let run = Run::begin(session, self.limits, self.progress).await?;
+        let outcome = self.migrate_locked(&run, to, began).await;
+        run.end().await;
+        outcome
+    }
+
+    /// What `migrate` would run; touches nothing and takes no lock.
+    ///
+    /// # Errors
+    /// As `migrate`, as far as reading goes.
+    pub async fn dry_run(&self, to: Option<i32>) -> Result<DbMigrate> {
+        let began = Instant::now();
+        let session = Session::open(self.target, self.interrupt).await?;
+        let history = History::read(&session).await?;
+        let plan = Plan::up(self.source, &history, to)?;
+        let mut report = self.report(Vec::new(), &history, plan.left, began);
+        report.dry_run = true;
+        report.planned = plan.steps.iter().map(|file| planned(file)).collect();
+        Ok(report)
+    }
+
+    async fn migrate_locked(
+        &self,
+        run: &Run<'_>,
+        to: Option<i32>,
+        began: Instant,
+    ) -> Result<DbMigrate> {
+        // Another run may have ended while we waited for the lock.
+        let history = History::read(&run.work.session).await?;
+        let plan = Plan::up(self.source, &history, to)?;
+        if plan.steps.is_empty() {
+            return Ok(self.report(Vec::new(), &history, plan.left, began));
+        }
+        if !history.exists {
+            create_history(run).await?;
+        }
+        let mut steps = Steps {
+            foldable: foldable(run, &plan.steps).await?,
+            run,
+            half_way: history
+                .half_way
+                .iter()
+                .map(|(version, _)| *version)
+                .collect(),
+            applied: Vec::new(),
+        };
+        for origin in [Origin::Bundled, Origin::Own] {
+            let files = self.source.migrations();
+            let files: Vec<_> = files
+                .iter()
+                .filter(|file| file.origin == origin)
+                .cloned()
+                .collect();
+            let known = |row: &&Applied| files.iter().any(|file| file.version == row.version);
+            let applied: Vec<_> = history.applied.iter().filter(known).cloned().collect();
+            let to = to.filter(|to| files.iter().any(|file| file.version > *to));
+            refinery::drive(&mut steps, &files, &applied, to).await?;
+        }
+        let applied = steps.applied;
+        Ok(self.report(applied, &history, plan.left, began))
+    }
+
+    fn report(
+        &self,
+        applied: Vec<AppliedStep>,
+        history: &History,
+        pending: usize,
+        began: Instant,
+    ) -> DbMigrate {
+        let versions = applied.iter().map(|step| step.version);
+        DbMigrate {
+            database: self.target.database.clone(),
+            dry_run: false,
+            version: versions.chain(history.version()).max(),
+            applied,
+            planned: Vec::new(),
+            pending,
+            milliseconds: began.elapsed().as_secs_f64() * 1000.0,
+        }
+    }
+}
+
+fn planned(file: &MigrationFile) -> PlannedStep {
+    PlannedStep {
+        version: file.version,
+        name: file.name.clone(),
+        file: file.script.shown.clone(),
+        mode: mode(file),
+        sql: file.script.sql.clone(),
+    }
+}
+
+/// How the file runs on a table with rows.
+pub(super) fn mode(file: &MigrationFile) -> StepMode {
+    if file.script.directives.no_transaction {
+        StepMode::StatementByStatement
+    } else {
+        StepMode::Transaction
+    }
+}
+
+/// Under the lock: the table's own CREATE would race.
+async fn create_history(run: &Run<'_>) -> Result<()> {
+    let message = format!("{}{CREATE};\nCOMMIT", run.opening(run.limits.lock));
+    match run.persist("schema hangmeas", &message).await {
+        Ok(_) => Ok(()),
+        Err(stuck) if stuck.failure.code() == Some("42501") => Err(Error::new(
+            ErrorKind::Migration,
+            format!(
+                "the role may not create schema hangmeas in database {}: {}",
+                run.work.session.target().database,
+                stuck.failure
+            ),
+        )
+        .sqlstate("42501")
+        .hint(format!(
+            "as the owner of the database: GRANT CREATE ON DATABASE {} TO {}",
+            sql::identifier(&run.work.session.target().database),
+            run.work
+                .session
+                .target()
+                .user
+                .as_deref()
+                .unwrap_or("THE_ROLE"),
+        ))),
+        Err(stuck) => Err(run
+            .stuck_error("schema hangmeas", &stuck)
+            .unwrap_or_else(|| stuck.failure.while_doing("creating schema hangmeas"))),
+    }
+}
+
+/// The tables of each statement-by-statement file that may run in one transaction, because none of
+/// them seems to hold anything.
+async fn foldable(run: &Run<'_>, steps: &[&MigrationFile]) -> Result<Vec<(i32, Vec<Relation>)>> {
+    let no_transaction = steps
+        .iter()
+        .filter(|file| file.script.directives.no_transaction);
+    let mut candidates: Vec<_> = no_transaction
+        .filter_map(|file| Some((file.version, transaction::foldable(&file.script)?)))
+        .collect();
+    let mut tables: Vec<&Relation> = candidates.iter().flat_map(|(_, tables)| tables).collect();
+    tables.sort_by_key(|table| table.sql());
+    tables.dedup();
+    if tables.is_empty() {
+        return Ok(candidates);
+    }
+    let names = tables.iter().map(|table| sql::literal(&table.sql()));
+    let query = format!(
+        "SELECT name FROM unnest(ARRAY[{}]) name WHERE pg_relation_size(to_regclass(name)) > 0",
+        names.collect::<Vec<_>>().join(", ")
+    );
+    let rows = run.work.session.read(&query).await;
+    let rows = rows.map_err(|failure| failure.while_doing("looking for empty tables"))?;
+    let filled: Vec<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
+    candidates.retain(|(_, tables)| {
+        tables
+            .iter()
+            .all(|table| !filled.contains(&table.sql().as_str()))
+    });
+    Ok(candidates)
+}
+
+/// Executes the files that refinery hands out.
+struct Steps<'a> {
+    run: &'a Run<'a>,
+    foldable: Vec<(i32, Vec<Relation>)>,
+    half_way: Vec<i32>,
+    applied: Vec<AppliedStep>,
+}
+
+impl Execute for Steps<'_> {
+    async fn execute(&mut self, file: &MigrationFile, record: &str) -> Result<()> {
+        let label = file.label();
+        let began = Instant::now();
+        self.run.progress.emit(Event::Started {
+            label: label.clone(),
+            total: None,
+            unit: Unit::None,
+        });
+        let outcome = self.apply(file, &label, record).await;
+        self.run.progress.emit(Event::Finished {
+            label,
+            outcome: if outcome.is_ok() {
+                Outcome::Done
+            } else {
+                Outcome::Failed
+            },
+            elapsed: began.elapsed(),
+            note: None,
+        });
+        let (mode, retries) = outcome?;
+        self.applied.push(AppliedStep {
+            version: file.version,
+            name: file.name.clone(),
+            mode,
+            statements: statement_count(&file.script.sql),
+            milliseconds: began.elapsed().as_secs_f64() * 1000.0,
+            retries,
+        });
+        Ok(())
+    }
+}
+
+impl Steps<'_> {
+    async fn apply(
+        &self,
+        file: &MigrationFile,
+        label: &str,
+        record: &str,
+    ) -> Result<(StepMode, u32)> {
+        let outcome = self.apply_script(file, label, record).await;
+        match outcome {
+            Err(error) if error.kind() == ErrorKind::Connection => {
+                Err(super::outcome::look_up(self.run, file, error).await)
+            }
+            other => other,
+        }
+    }
+
+    async fn apply_script(
+        &self,
+        file: &MigrationFile,
+        label: &str,
+        record: &str,
+    ) -> Result<(StepMode, u32)> {
+        if !file.script.directives.no_transaction {
+            let retries = transaction::apply(self.run, label, &file.script, record).await?;
+            return Ok((StepMode::Transaction, retries));
+        }
+        let began_before = self.half_way.contains(&file.version);
+        let tables = self
+            .foldable
+            .iter()
+            .find(|(version, _)| *version == file.version);
+        if let Some((_, tables)) = tables.filter(|_| !began_before)
+            && transaction::fold(self.run, label, &file.script, tables, record).await?
+        {
+            return Ok((StepMode::Transaction, 0));
+        }
+        let stepwise = Stepwise {
+            run: self.run,
+            version: file.version,
+            direction: Direction::Up,
+            label: label.to_owned(),
+            script: &file.script,
+        };
+        Ok((
+            StepMode::StatementByStatement,
+            stepwise.apply(record).await?,
+        ))
+    }
+}

@@ -1,0 +1,30 @@
+//! Migrations: files, history, plan, runner, undo. Only `refinery` names refinery. Prints nothing.
+
+mod bundled;
+mod diagnose;
+mod file;
+mod history;
+mod index;
+mod journal;
+mod limits;
+mod loss;
+mod migrator;
+mod outcome;
+mod plan;
+mod refinery;
+mod run;
+mod scaffold;
+mod source;
+mod statements;
+mod status;
+mod transaction;
+mod undo;
+
+pub use file::{FIRST_OWN_VERSION, MigrationFile, Origin, Script, label};
+pub use history::{Applied, Direction, History};
+pub use limits::Limits;
+pub use migrator::Migrator;
+pub use plan::{Back, Plan, down};
+pub use scaffold::scaffold;
+pub use source::Source;
+pub use status::list;

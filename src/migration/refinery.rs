@@ -1,0 +1,131 @@
+//! The only place that names refinery: it gives checksums, checks a folder against the history and
+//! decides the order; we execute, because it knows no lock, no retry and no work outside a
+//! transaction.
+
+use std::future::Future;
+
+use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
+use refinery_core::{Migration, Target};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::file::MigrationFile;
+use super::history::{Applied, HISTORY_TABLE};
+use crate::error::{Error, Result};
+
+/// refinery's checksum of a migration.
+pub(super) fn checksum(version: i32, name: &str, sql: &str) -> Result<u64> {
+    unapplied(version, name, sql).map(|migration| migration.checksum())
+}
+
+fn unapplied(version: i32, name: &str, sql: &str) -> Result<Migration> {
+    Migration::unapplied(&format!("V{version}__{name}"), sql)
+        .map_err(|error| Error::bug(format!("V{version}__{name}: {error}")))
+}
+
+/// Executes one migration; called in refinery's order.
+pub(super) trait Execute: Send {
+    /// Runs the migration and, in the same transaction as its last effect, `record`: the statement
+    /// that writes its row into the history.
+    fn execute(
+        &mut self,
+        file: &MigrationFile,
+        record: &str,
+    ) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// Lets refinery drive `execute` over what is pending of `files`, up to and including `to`.
+///
+/// # Errors
+/// What `execute` returned, or refinery's refusal, which a plan made before should have prevented.
+pub(super) async fn drive<E: Execute>(
+    execute: &mut E,
+    files: &[MigrationFile],
+    applied: &[Applied],
+    to: Option<i32>,
+) -> Result<()> {
+    let migrations = files
+        .iter()
+        .map(|file| unapplied(file.version, &file.name, &file.script.sql))
+        .collect::<Result<Vec<_>>>()?;
+    let applied = applied.iter().map(restored).collect::<Result<Vec<_>>>()?;
+    let done: Vec<i32> = applied.iter().map(Migration::version).collect();
+    let pending = files.iter().filter(|file| !done.contains(&file.version));
+    let mut gate = Gate {
+        execute,
+        applied,
+        pending: pending.collect::<Vec<_>>().into_iter(),
+        failure: None,
+    };
+    let target = to.map_or(Target::Latest, Target::Version);
+    let outcome = gate
+        .migrate(&migrations, true, true, false, target, HISTORY_TABLE)
+        .await;
+    match (outcome, gate.failure) {
+        (_, Some(failure)) => Err(failure),
+        (Err(error), None) => Err(Error::bug(format!(
+            "refinery refused a checked plan: {error}"
+        ))),
+        (Ok(_), None) => Ok(()),
+    }
+}
+
+fn restored(row: &Applied) -> Result<Migration> {
+    let broken = |what: &str| Error::bug(format!("history row V{} has no {what}", row.version));
+    let on = OffsetDateTime::parse(&row.applied_on, &Rfc3339).map_err(|_| broken("time"))?;
+    let checksum = row.checksum.ok_or_else(|| broken("checksum"))?;
+    Ok(Migration::applied(
+        row.version,
+        row.name.clone(),
+        on,
+        checksum,
+    ))
+}
+
+struct Gate<'a, E> {
+    execute: &'a mut E,
+    applied: Vec<Migration>,
+    pending: std::vec::IntoIter<&'a MigrationFile>,
+    failure: Option<Error>,
+}
+
+/// Tells refinery to stop; the error itself waits in the gate.
+#[derive(Debug)]
+struct Stopped;
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("stopped")
+    }
+}
+
+impl std::error::Error for Stopped {}
+
+impl<E: Execute> AsyncTransaction for Gate<'_, E> {
+    type Error = Stopped;
+
+    async fn execute<'a, T: Iterator<Item = &'a str> + Send + 'a>(
+        &'a mut self,
+        mut queries: T,
+    ) -> Result<usize, Stopped> {
+        let (Some(sql), Some(record)) = (queries.next(), queries.next()) else {
+            return Ok(0); // the assertion of the history table: it is there already
+        };
+        let outcome = match self.pending.next() {
+            Some(file) if file.script.sql == sql => self.execute.execute(file, record).await,
+            _ => Err(Error::bug("refinery and the plan disagree about the order")),
+        };
+        outcome.map(|()| 2).map_err(|error| {
+            self.failure = Some(error);
+            Stopped
+        })
+    }
+}
+
+impl<E: Execute> AsyncQuery<Vec<Migration>> for Gate<'_, E> {
+    async fn query<'a>(&'a mut self, _query: &'a str) -> Result<Vec<Migration>, Stopped> {
+        Ok(self.applied.clone())
+    }
+}
+
+impl<E: Execute> AsyncMigrate for Gate<'_, E> {}

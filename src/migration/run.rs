@@ -1,0 +1,214 @@
+//! One run under the lock: the connections, the limits, and messages that are sent again while a
+//! table is busy.
+
+use std::time::{Duration, Instant};
+
+use super::file::Script;
+use super::limits::Limits;
+use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::{
+    AdvisoryLock, Backoff, Blocker, Failure, LOST, LockRequest, Rows, Session, WorkSession,
+    blockers, index_progress, interrupted, lost, named,
+};
+use crate::progress::{Event, Sink};
+
+/// How long a statement runs before somebody may want to know why.
+const FIRST_LOOK: Duration = Duration::from_millis(300);
+const LOOK_AGAIN: Duration = Duration::from_millis(1000);
+
+/// Pauses between attempts at a busy table.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// The lock, a connection for the work, and what holds for every statement.
+pub(super) struct Run<'a> {
+    pub lock: AdvisoryLock,
+    pub work: WorkSession,
+    pub limits: Limits,
+    pub progress: &'a dyn Sink,
+}
+
+/// A message that did not succeed, with whom it last waited for.
+pub(super) struct Stuck {
+    pub failure: Failure,
+    pub blockers: Vec<Blocker>,
+    pub attempts: u32,
+    pub waited: Duration,
+}
+
+impl<'a> Run<'a> {
+    /// Takes the lock on `session` and opens the connection for the work.
+    pub async fn begin(session: Session, limits: Limits, progress: &'a dyn Sink) -> Result<Self> {
+        let request = LockRequest {
+            wait: limits.lock_wait,
+            progress,
+        };
+        let (lock, work) = AdvisoryLock::acquire(session, request).await?;
+        Ok(Self {
+            lock,
+            work,
+            limits,
+            progress,
+        })
+    }
+
+    /// The opening of a transaction: the lock is still ours, limits are set.
+    pub fn opening(&self, lock_timeout: Option<Duration>) -> String {
+        let mut script = format!(
+            "BEGIN;\n{};\nSET LOCAL lock_timeout = {};\nSET LOCAL statement_timeout = {};\n",
+            self.lock.guard(),
+            milliseconds(lock_timeout),
+            milliseconds(self.limits.statement)
+        );
+        if self.work.session.server_major() >= 14 {
+            script.push_str("SET LOCAL client_connection_check_interval = '1s';\n");
+        }
+        script
+    }
+
+    /// Sends a message; while a table is busy, rolls back, waits and sends it again. Returns how
+    /// often it was sent again.
+    pub async fn persist(&self, label: &str, message: &str) -> Result<u32, Stuck> {
+        let began = Instant::now();
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let (outcome, blockers) = self.watched(label, message).await;
+            let failure = match outcome {
+                Ok(_) => return Ok(attempts - 1),
+                Err(failure) => failure,
+            };
+            let _ = self.work.session.tidy("ROLLBACK").await;
+            let busy = matches!(failure.code(), Some("55P03" | "40P01"));
+            let left = self.limits.lock_retry_for.saturating_sub(began.elapsed());
+            if !busy || left.is_zero() {
+                return Err(Stuck {
+                    failure,
+                    blockers,
+                    attempts,
+                    waited: began.elapsed(),
+                });
+            }
+            let pause = backoff.next().min(left);
+            self.tell_busy(label, attempts, pause, &blockers);
+            let interrupt = self.work.session.interrupt();
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = interrupt.wait() => {}
+            }
+        }
+    }
+
+    fn tell_busy(&self, label: &str, attempts: u32, pause: Duration, blockers: &[Blocker]) {
+        let who = match blockers.first() {
+            None => "a table is busy".to_owned(),
+            Some(first) if first.relation.is_empty() => first.describe(),
+            Some(first) => format!("{} is busy: {}", first.relation, first.describe()),
+        };
+        let line = format!(
+            "{label}: attempt {attempts}: {who}; nobody queues behind us, next attempt in {:.1} s",
+            pause.as_secs_f64()
+        );
+        self.progress.emit(Event::Warning(line));
+    }
+
+    /// Sends a message; meanwhile looks, over the lock's connection, whom it waits for and how far
+    /// an index build is. Returns the last blockers seen.
+    pub async fn watched(
+        &self,
+        label: &str,
+        message: &str,
+    ) -> (Result<Rows, Failure>, Vec<Blocker>) {
+        let mut work = std::pin::pin!(self.work.session.run(message));
+        let mut seen = Vec::new();
+        let mut pause = match self.limits.lock {
+            Some(limit) => FIRST_LOOK.min(limit / 2),
+            None => FIRST_LOOK,
+        };
+        loop {
+            tokio::select! {
+                done = &mut work => return (done, seen),
+                () = tokio::time::sleep(pause) => {}
+            }
+            pause = LOOK_AGAIN;
+            // What can be seen is a courtesy: failing to look is no reason to stop.
+            let watcher = self.lock.session();
+            let found = blockers(watcher, self.work.pid).await.unwrap_or_default();
+            let building = index_progress(watcher, self.work.pid).await.ok().flatten();
+            let waits = found
+                .first()
+                .map(|first| format!("waits for {}", first.describe()));
+            if let Some(what) = building
+                .into_iter()
+                .chain(waits)
+                .reduce(|a, b| format!("{a}; {b}"))
+            {
+                self.progress.emit(Event::Doing {
+                    label: label.to_owned(),
+                    what,
+                });
+            }
+            if !found.is_empty() {
+                seen = found;
+            }
+        }
+    }
+
+    /// Gives the lock back.
+    pub async fn end(self) {
+        self.lock.release().await;
+    }
+
+    /// The error for a message that stayed stuck, if it is one of the lock's or of busy tables.
+    pub fn stuck_error(&self, label: &str, stuck: &Stuck) -> Option<Error> {
+        let failure = &stuck.failure;
+        if failure.is_interrupt() {
+            return Some(interrupted().detail(format!("{label} was rolled back")));
+        }
+        let refusal = failure.refusal()?;
+        if refusal.message().contains(LOST) {
+            return Some(lost());
+        }
+        if !matches!(failure.code(), Some("55P03")) {
+            return None;
+        }
+        let table = stuck
+            .blockers
+            .first()
+            .map(|blocker| blocker.relation.as_str());
+        let error = Error::new(
+            ErrorKind::Migration,
+            format!(
+                "{label}: {} stayed busy for {:.0} s ({} {})",
+                table.filter(|name| !name.is_empty()).unwrap_or("a table"),
+                stuck.waited.as_secs_f64(),
+                stuck.attempts,
+                if stuck.attempts == 1 {
+                    "attempt"
+                } else {
+                    "attempts"
+                }
+            ),
+        )
+        .sqlstate("55P03")
+        .detail("it was rolled back each time; nobody had to wait longer than the lock timeout");
+        let error = named(error, &stuck.blockers);
+        Some(error.hint("or keep trying for longer: --lock-retry-for 1h"))
+    }
+}
+
+/// How many statements the text has.
+pub(super) fn statement_count(script: &str) -> usize {
+    crate::sql_text::split(script).len()
+}
+
+/// The body of a script, closed so that something can follow.
+pub(super) fn body(script: &Script) -> String {
+    format!("{}\n;\n", script.sql)
+}
+
+/// Milliseconds for a timeout setting; 0 is no limit.
+pub(super) fn milliseconds(limit: Option<Duration>) -> u128 {
+    limit.map_or(0, |limit| limit.as_millis())
+}

@@ -1,0 +1,281 @@
+//! Every migration with a file: the bundled ones, then those of the project's own folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::bundled;
+use super::file::{FIRST_OWN_VERSION, MigrationFile, Origin, Script, parse_file_name};
+use super::refinery::checksum;
+use crate::error::{Error, Result};
+
+/// What stands in a folder beside migrations and is none.
+const IGNORED_EXTENSIONS: [&str; 4] = ["md", "txt", "gitkeep", "keep"];
+
+/// Migrations by version, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    migrations: Vec<MigrationFile>,
+    bundled: bool,
+}
+
+impl Source {
+    /// The bundled migrations, those of `dir`, or both. `dir` is shown to people as it is given.
+    ///
+    /// # Errors
+    /// A configuration error that names the folder or file and what is wrong with it.
+    pub fn load(bundled: bool, dir: Option<&Path>) -> Result<Self> {
+        let mut migrations = if bundled {
+            bundled::migrations()?
+        } else {
+            Vec::new()
+        };
+        if let Some(dir) = dir {
+            migrations.extend(own(dir, bundled)?);
+        } else if !bundled {
+            return Err(Error::configuration(
+                "there are no migrations: the bundled ones are left out, and no folder is named",
+            )
+            .hint_command(
+                "name the folder",
+                "hangmeas db migrate --no-bundled --migrations-dir DIR",
+            ));
+        }
+        Ok(Self {
+            migrations,
+            bundled,
+        })
+    }
+
+    /// All of them, in the order in which they run.
+    #[must_use]
+    pub fn migrations(&self) -> &[MigrationFile] {
+        &self.migrations
+    }
+
+    /// The one of that version.
+    #[must_use]
+    pub fn get(&self, version: i32) -> Option<&MigrationFile> {
+        let at = self
+            .migrations
+            .binary_search_by_key(&version, |file| file.version);
+        at.ok().map(|index| &self.migrations[index])
+    }
+
+    /// Whether the bundled migrations belong to it.
+    #[must_use]
+    pub fn bundled(&self) -> bool {
+        self.bundled
+    }
+
+    /// The version for a new file of one's own.
+    #[must_use]
+    pub fn next_version(&self) -> i32 {
+        let last = self.migrations.iter().map(|file| file.version).max();
+        let first = if self.bundled { FIRST_OWN_VERSION } else { 1 };
+        last.map_or(first, |last| (last + 1).max(first))
+    }
+}
+
+fn own(dir: &Path, beside_bundled: bool) -> Result<Vec<MigrationFile>> {
+    let mut ups: BTreeMap<i32, (String, PathBuf)> = BTreeMap::new();
+    let mut undos: BTreeMap<i32, (String, PathBuf)> = BTreeMap::new();
+    for path in entries(dir)? {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = parse_file_name(&file).map_err(|why| misnamed(&path, &why))?;
+        if beside_bundled && name.version < FIRST_OWN_VERSION {
+            return Err(too_low(&path, name.version));
+        }
+        let place = if name.undo { &mut undos } else { &mut ups };
+        if let Some((_, other)) = place.insert(name.version, (name.name, path.clone())) {
+            return Err(Error::configuration(format!(
+                "two files have version {}: {} and {}",
+                name.version,
+                other.display(),
+                path.display()
+            ))
+            .hint("give the newer one the next free version"));
+        }
+    }
+    let files = ups.into_iter().map(|(version, (name, path))| {
+        let undo = undos.remove(&version);
+        migration(version, name, &path, undo)
+    });
+    let files = files.collect::<Result<Vec<_>>>()?;
+    match undos.into_values().next() {
+        None => Ok(files),
+        Some((_, path)) => Err(Error::configuration(format!(
+            "{} undoes nothing: there is no V file of its version",
+            path.display()
+        ))),
+    }
+}
+
+fn migration(
+    version: i32,
+    name: String,
+    path: &Path,
+    undo: Option<(String, PathBuf)>,
+) -> Result<MigrationFile> {
+    let undo = match undo {
+        None => None,
+        Some((undo_name, undo_path)) if undo_name == name => Some(read(&undo_path)?),
+        Some((_, undo_path)) => {
+            return Err(Error::configuration(format!(
+                "{} does not have the name of what it undoes, {}",
+                undo_path.display(),
+                path.display()
+            )));
+        }
+    };
+    let script = read(path)?;
+    Ok(MigrationFile {
+        checksum: checksum(version, &name, &script.sql)?,
+        version,
+        name,
+        origin: Origin::Own,
+        script,
+        undo,
+    })
+}
+
+/// The SQL files of the folder and of its `undo` folder; anything else is refused, so that no
+/// migration is left out because of a typing error.
+fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    let undo = dir.join("undo");
+    for folder in [dir, undo.as_path()] {
+        if folder == undo && !folder.is_dir() {
+            continue;
+        }
+        let list = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+        for entry in list {
+            let path = entry.map_err(|error| unreadable(folder, &error))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let hidden = name.starts_with('.') || name.ends_with('~');
+            let extension = path.extension().unwrap_or_default().to_string_lossy();
+            let ignored = IGNORED_EXTENSIONS.contains(&extension.as_ref());
+            if hidden || ignored || (path == undo && path.is_dir()) {
+                continue;
+            }
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn read(path: &Path) -> Result<Script> {
+    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
+            .split(|byte| *byte == b'\n')
+            .count();
+        Error::configuration(format!("{}:{line}: the file is not UTF-8", path.display()))
+            .hint("save it as UTF-8")
+    })?;
+    Ok(Script::new(path.display().to_string(), &text))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    let missing = error.kind() == std::io::ErrorKind::NotFound;
+    let what = Error::configuration(format!("{} cannot be read: {error}", path.display()));
+    if missing {
+        what.hint_command("write the first migration", "hangmeas migration new NAME")
+    } else {
+        what
+    }
+}
+
+fn misnamed(path: &Path, why: &str) -> Error {
+    Error::configuration(format!("{} is no migration: {why}", path.display()))
+        .hint("a migration is named like V1001__add_sponsor.sql, its undo U1001__add_sponsor.sql")
+}
+
+fn too_low(path: &Path, version: i32) -> Error {
+    Error::configuration(format!(
+        "{}: version {version} belongs to the bundled migrations; own ones begin at {FIRST_OWN_VERSION}",
+        path.display()
+    ))
+    .hint("rename it, or leave the bundled ones out with --no-bundled")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().expect("folder");
+        for (name, text) in files {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().expect("parent")).expect("folder");
+            fs::write(path, text).expect("file");
+        }
+        dir
+    }
+
+    fn error(files: &[(&str, &str)]) -> String {
+        let dir = folder(files);
+        Source::load(true, Some(dir.path()))
+            .expect_err("an error")
+            .to_string()
+    }
+
+    #[test]
+    fn bundled_files_are_in_order_and_whole() {
+        let source = Source::load(true, None).expect("bundled");
+        let versions: Vec<i32> = source
+            .migrations()
+            .iter()
+            .map(|file| file.version)
+            .collect();
+        assert_eq!(versions, (1..=versions.len() as i32).collect::<Vec<_>>());
+        for file in source.migrations() {
+            file.script.check().expect("runs as it says");
+            file.undo
+                .as_ref()
+                .expect("has an undo")
+                .check()
+                .expect("runs as it says");
+        }
+        assert_eq!(source.next_version(), FIRST_OWN_VERSION);
+    }
+
+    #[test]
+    fn undo_may_stand_beside_or_in_its_folder() {
+        let dir = folder(&[
+            ("V1001__a.sql", "select 1"),
+            ("undo/U1001__a.sql", "select 2"),
+            ("V1002__b.sql", "select 3"),
+            ("U1002__b.sql", "select 4"),
+            ("README.md", "about"),
+        ]);
+        let source = Source::load(false, Some(dir.path())).expect("source");
+        assert!(source.migrations().iter().all(|file| file.undo.is_some()));
+        assert_eq!(source.next_version(), 1003);
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_folder() {
+        assert!(error(&[("V1001_a.sql", "")]).contains("two underscores"));
+        assert!(error(&[("V5__a.sql", "")]).contains("belongs to the bundled"));
+        assert!(error(&[("V1001__a.sql", ""), ("V1001__b.sql", "")]).contains("two files"));
+        assert!(error(&[("U1001__a.sql", "")]).contains("undoes nothing"));
+        assert!(error(&[("V1001__a.sql", ""), ("U1001__b.sql", "")]).contains("name of what"));
+        assert!(error(&[("notes.sql", "")]).contains("is no migration"));
+    }
+
+    #[test]
+    fn line_ends_and_marks_change_nothing() {
+        let sum = |text: &str| {
+            let dir = folder(&[("V1001__a.sql", text)]);
+            let source = Source::load(false, Some(dir.path())).expect("source");
+            source.migrations()[0].checksum
+        };
+        assert_eq!(
+            sum("select 1;\nselect 2;\n"),
+            sum("\u{feff}select 1;\r\nselect 2;\r\n")
+        );
+        assert_ne!(sum("select 1"), sum("select 2"));
+    }
+}

@@ -1,0 +1,157 @@
+//! `db status`, `migration list`, `migration accept`: files and history side by side.
+
+use std::collections::BTreeMap;
+
+use super::file::MigrationFile;
+use super::history::{Applied, History};
+use super::migrator::Migrator;
+use super::migrator::mode;
+use super::plan::{Divergence, divergence};
+use super::run::Run;
+use super::source::Source;
+use crate::error::{Error, Result};
+use crate::postgres::{Session, sql};
+use crate::report::{
+    DbStatus, ListedMigration, MigrationAccept, MigrationList, MigrationState, StateKind,
+};
+
+/// Every migration that has a file or a row in the history.
+fn states(source: &Source, history: &History) -> Vec<MigrationState> {
+    let mut states = BTreeMap::new();
+    for file in source.migrations() {
+        let half_way = history
+            .half_way
+            .iter()
+            .any(|(version, _)| *version == file.version);
+        let kind = if half_way {
+            StateKind::HalfWay
+        } else {
+            StateKind::Pending
+        };
+        states.insert(file.version, state(file, kind));
+    }
+    for row in &history.applied {
+        let kind = kind(source, row);
+        let entry = states.entry(row.version).or_insert_with(|| MigrationState {
+            version: row.version,
+            name: row.name.clone(),
+            state: kind,
+            applied_on: None,
+            undo: false,
+            source: "no file".to_owned(),
+        });
+        if entry.state != StateKind::HalfWay {
+            entry.state = kind;
+        }
+        entry.applied_on = Some(row.applied_on.clone());
+    }
+    states.into_values().collect()
+}
+
+fn kind(source: &Source, row: &Applied) -> StateKind {
+    match divergence(source, row) {
+        None => StateKind::Applied,
+        Some(Divergence::Changed) => StateKind::Changed,
+        Some(Divergence::Missing) => StateKind::Missing,
+    }
+}
+
+fn state(file: &MigrationFile, kind: StateKind) -> MigrationState {
+    MigrationState {
+        version: file.version,
+        name: file.name.clone(),
+        state: kind,
+        applied_on: None,
+        undo: file.undo.is_some(),
+        source: file.source(),
+    }
+}
+
+/// Every migration with a file; asks no server.
+#[must_use]
+pub fn list(source: &Source) -> MigrationList {
+    let listed = |file: &MigrationFile| ListedMigration {
+        version: file.version,
+        name: file.name.clone(),
+        source: file.source(),
+        mode: mode(file),
+        undo: file.undo.is_some(),
+        about: file.script.about(),
+    };
+    MigrationList {
+        migrations: source.migrations().iter().map(listed).collect(),
+    }
+}
+
+impl Migrator<'_> {
+    /// Files and history side by side; read only, no lock.
+    ///
+    /// # Errors
+    /// Kind `Connection`, or a history that cannot be read.
+    pub async fn status(&self) -> Result<DbStatus> {
+        let session = Session::open(self.target, self.interrupt).await?;
+        let history = History::read(&session).await?;
+        let migrations = states(self.source, &history);
+        let waiting = |state: &&MigrationState| {
+            matches!(state.state, StateKind::Pending | StateKind::HalfWay)
+        };
+        Ok(DbStatus {
+            database: self.target.database.clone(),
+            server: format!(
+                "PostgreSQL {} at {}",
+                session.server_version(),
+                self.target.address()
+            ),
+            pending: migrations.iter().filter(waiting).count(),
+            migrations,
+        })
+    }
+
+    /// Takes a changed file as the one that ran, or forgets a migration whose file is gone. One
+    /// that is neither is left as it is.
+    ///
+    /// # Errors
+    /// Kind `Usage` when the version was never applied; otherwise as `migrate`.
+    pub async fn accept(&self, version: i32) -> Result<MigrationAccept> {
+        let session = Session::open(self.target, self.interrupt).await?;
+        let run = Run::begin(session, self.limits, self.progress).await?;
+        let outcome = self.accept_locked(&run, version).await;
+        run.end().await;
+        outcome
+    }
+
+    async fn accept_locked(&self, run: &Run<'_>, version: i32) -> Result<MigrationAccept> {
+        let history = History::read(&run.work.session).await?;
+        let row = history.get(version).ok_or_else(|| {
+            Error::usage(format!(
+                "V{version:04} was never applied: there is nothing to accept"
+            ))
+            .hint_command("see what was", "hangmeas db status")
+        })?;
+        let was = kind(self.source, row);
+        let change = match (was, self.source.get(version)) {
+            (StateKind::Changed, Some(file)) => Some(format!(
+                "UPDATE hangmeas.schema_history SET name = {}, checksum = '{}'",
+                sql::literal(&file.name),
+                file.checksum
+            )),
+            (StateKind::Missing, _) => Some("DELETE FROM hangmeas.schema_history".to_owned()),
+            _ => None,
+        };
+        if let Some(change) = change {
+            let opening = run.opening(run.limits.lock);
+            let message = format!("{opening}{change} WHERE version = {version};\nCOMMIT");
+            let label = format!("accepting V{version:04}");
+            if let Err(stuck) = run.persist(&label, &message).await {
+                return Err(run
+                    .stuck_error(&label, &stuck)
+                    .unwrap_or_else(|| stuck.failure.while_doing(&label)));
+            }
+        }
+        Ok(MigrationAccept {
+            version,
+            name: row.name.clone(),
+            was,
+        })
+    }
+}

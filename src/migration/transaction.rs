@@ -1,0 +1,97 @@
+//! A file that runs whole: one message, one transaction, its history row included.
+
+use super::diagnose::{Offset, script_failed};
+use super::file::Script;
+use super::run::{Run, Stuck, body, statement_count};
+use crate::error::{Error, Result};
+use crate::postgres::sql;
+use crate::sql_text::{self, Effect, Relation};
+
+/// Undoes what the file may have set, so that the row is written by us and to the right place.
+const RESTORE: &str = "RESET ROLE;\nRESET ALL;\n";
+
+/// Marks the error of a table that turned out to hold rows.
+const NOT_EMPTY: &str = "hangmeas found rows";
+
+/// Runs the script and `record` in one transaction; returns how often it was tried again.
+pub(super) async fn apply(
+    run: &Run<'_>,
+    label: &str,
+    script: &Script,
+    record: &str,
+) -> Result<u32> {
+    run.lock.check()?;
+    let opening = run.opening(run.limits.lock);
+    let message = format!("{opening}{}{RESTORE}{record};\nCOMMIT", body(script));
+    let sent = run.persist(label, &message).await;
+    sent.map_err(|stuck| failed(run, label, script, &opening, &stuck))
+}
+
+fn failed(run: &Run<'_>, label: &str, script: &Script, opening: &str, stuck: &Stuck) -> Error {
+    let offset = Offset {
+        characters: opening.chars().count(),
+        statements: statement_count(opening),
+        script_start: 0,
+    };
+    run.stuck_error(label, stuck)
+        .unwrap_or_else(|| script_failed(label, script, offset, &stuck.failure))
+}
+
+/// The tables that a statement-by-statement script works on, if it may run in one transaction once
+/// they are seen to be empty.
+pub(super) fn foldable(script: &Script) -> Option<Vec<Relation>> {
+    let mut tables = Vec::new();
+    for statement in sql_text::split(&script.sql) {
+        let table = match sql_text::effect(&statement) {
+            Effect::CreateIndexConcurrently { table, .. }
+            | Effect::AddConstraintNotValid { table, .. }
+            | Effect::ValidateConstraint { table, .. } => table,
+            _ => return None,
+        };
+        if !tables.contains(&table) {
+            tables.push(table);
+        }
+    }
+    Some(tables)
+}
+
+/// Runs a statement-by-statement script over empty tables as one transaction; false when that is
+/// not possible after all.
+pub(super) async fn fold(
+    run: &Run<'_>,
+    label: &str,
+    script: &Script,
+    tables: &[Relation],
+    record: &str,
+) -> Result<bool> {
+    run.lock.check()?;
+    let names: Vec<String> = tables.iter().map(Relation::sql).collect();
+    let filled = names
+        .iter()
+        .map(|name| format!("EXISTS (SELECT FROM {name})"));
+    let filled = filled.collect::<Vec<_>>().join(" OR ");
+    let plain = sql_text::split(&script.sql)
+        .iter()
+        .map(|statement| statement.without_keyword("concurrently") + ";\n")
+        .collect::<String>();
+    let message = format!(
+        "{}LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE;\n\
+         SELECT CASE WHEN {filled} THEN {}::int END;\n{plain}{RESTORE}{record};\nCOMMIT",
+        run.opening(run.limits.lock),
+        names.join(", "),
+        sql::literal(NOT_EMPTY),
+    );
+    let (outcome, _) = run.watched(label, &message).await;
+    let Err(failure) = outcome else {
+        return Ok(true);
+    };
+    if failure.refusal().is_none() || failure.is_interrupt() || failure.is_lost() {
+        return Err(script_failed(label, script, Offset::default(), &failure));
+    }
+    run.work
+        .session
+        .tidy("ROLLBACK")
+        .await
+        .map_err(|failure| failure.while_doing("rolling back"))?;
+    Ok(false)
+}

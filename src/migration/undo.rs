@@ -1,0 +1,159 @@
+//! `db rollback`: undo files, newest first, and what they would throw away.
+
+use std::time::Instant;
+
+use super::file::{MigrationFile, Script};
+use super::history::{DROP, Direction, History};
+use super::loss;
+use super::migrator::Migrator;
+use super::plan::{Back, down};
+use super::run::{Run, statement_count};
+use super::statements::Stepwise;
+use super::transaction;
+use crate::error::{Error, Result};
+use crate::postgres::Session;
+use crate::progress::{Event, Outcome, Unit};
+use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode};
+
+impl Migrator<'_> {
+    /// Undoes migrations, newest first.
+    ///
+    /// # Errors
+    /// As `migrate`; kind `Refused` when rows would be lost and `discard_data` is not set, or a
+    /// migration has no undo.
+    pub async fn rollback(&self, back: Back, discard_data: bool) -> Result<DbRollback> {
+        let began = Instant::now();
+        let session = Session::open(self.target, self.interrupt).await?;
+        let history = History::read(&session).await?;
+        if down(self.source, &history, back)?.is_empty() {
+            return Ok(self.rolled_back(Vec::new(), Vec::new(), history.version(), began));
+        }
+        let run = Run::begin(session, self.limits, self.progress).await?;
+        let outcome = self.rollback_locked(&run, back, discard_data, began).await;
+        run.end().await;
+        outcome
+    }
+
+    async fn rollback_locked(
+        &self,
+        run: &Run<'_>,
+        back: Back,
+        discard_data: bool,
+        began: Instant,
+    ) -> Result<DbRollback> {
+        let mut history = History::read(&run.work.session).await?;
+        let files = down(self.source, &history, back)?;
+        let discarded = loss::count(&run.work.session, &files).await?;
+        if !discarded.is_empty() && !discard_data {
+            return Err(refuse_loss(&discarded));
+        }
+        let mut undone = Vec::new();
+        for file in files {
+            let last = history.applied.len() == 1;
+            undone.push(undo(run, file, last).await?);
+            history.applied.retain(|row| row.version != file.version);
+        }
+        Ok(self.rolled_back(undone, discarded, history.version(), began))
+    }
+
+    fn rolled_back(
+        &self,
+        undone: Vec<AppliedStep>,
+        discarded: Vec<DiscardedData>,
+        version: Option<i32>,
+        began: Instant,
+    ) -> DbRollback {
+        DbRollback {
+            database: self.target.database.clone(),
+            undone,
+            discarded,
+            version,
+            milliseconds: began.elapsed().as_secs_f64() * 1000.0,
+        }
+    }
+}
+
+/// Undoes one file. With the last one goes the history itself, and schema hangmeas.
+async fn undo(run: &Run<'_>, file: &MigrationFile, last: bool) -> Result<AppliedStep> {
+    let Some(script) = &file.undo else {
+        return Err(Error::bug(format!(
+            "{} has no undo in the plan",
+            file.label()
+        )));
+    };
+    let label = format!("undo of {}", file.label());
+    let began = Instant::now();
+    run.progress.emit(Event::Started {
+        label: label.clone(),
+        total: None,
+        unit: Unit::None,
+    });
+    let record = if last {
+        DROP.to_owned()
+    } else {
+        format!(
+            "DELETE FROM hangmeas.schema_history WHERE version = {}",
+            file.version
+        )
+    };
+    let outcome = undo_script(run, file.version, &label, script, &record).await;
+    run.progress.emit(Event::Finished {
+        label,
+        outcome: if outcome.is_ok() {
+            Outcome::Done
+        } else {
+            Outcome::Failed
+        },
+        elapsed: began.elapsed(),
+        note: None,
+    });
+    let (mode, retries) = outcome?;
+    Ok(AppliedStep {
+        version: file.version,
+        name: file.name.clone(),
+        mode,
+        statements: statement_count(&script.sql),
+        milliseconds: began.elapsed().as_secs_f64() * 1000.0,
+        retries,
+    })
+}
+
+async fn undo_script(
+    run: &Run<'_>,
+    version: i32,
+    label: &str,
+    script: &Script,
+    record: &str,
+) -> Result<(StepMode, u32)> {
+    if !script.directives.no_transaction {
+        let retries = transaction::apply(run, label, script, record).await?;
+        return Ok((StepMode::Transaction, retries));
+    }
+    let stepwise = Stepwise {
+        run,
+        version,
+        direction: Direction::Down,
+        label: label.to_owned(),
+        script,
+    };
+    Ok((
+        StepMode::StatementByStatement,
+        stepwise.apply(record).await?,
+    ))
+}
+
+fn refuse_loss(discarded: &[DiscardedData]) -> Error {
+    let line = |data: &DiscardedData| {
+        let rows = if data.rows == 1 { "row" } else { "rows" };
+        format!(
+            "V{:04}: {} holds {} {rows}",
+            data.version, data.object, data.rows
+        )
+    };
+    Error::refused("the rollback would throw data away")
+        .details(discarded.iter().map(line))
+        .hint_command(
+            "if that is meant, back the database up, and",
+            "hangmeas db rollback --discard-data",
+        )
+}

@@ -1,0 +1,186 @@
+//! Answers of `db migrate`, `rollback`, `status` and of `migration …`.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+/// How a migration's statements run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepMode {
+    /// The whole file in one transaction, with its row in the history.
+    Transaction,
+    /// Statement by statement, with a journal.
+    StatementByStatement,
+    /// Not run: what it makes was there and was checked.
+    Adopted,
+}
+
+/// One migration that ran.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppliedStep {
+    /// Its version.
+    pub version: i32,
+    /// Its name.
+    pub name: String,
+    /// How it ran.
+    pub mode: StepMode,
+    /// How many statements it has.
+    pub statements: usize,
+    /// How long it took, in milliseconds.
+    pub milliseconds: f64,
+    /// How often it was tried again because a table was busy.
+    pub retries: u32,
+}
+
+/// One migration that would run.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlannedStep {
+    /// Its version.
+    pub version: i32,
+    /// Its name.
+    pub name: String,
+    /// Its file, as shown to people.
+    pub file: String,
+    /// How it would run.
+    pub mode: StepMode,
+    /// Its SQL.
+    pub sql: String,
+}
+
+/// Answer of `db migrate`.
+#[derive(Debug, Clone, Serialize)]
+pub struct DbMigrate {
+    /// The database.
+    pub database: String,
+    /// Whether nothing was to be touched.
+    pub dry_run: bool,
+    /// What ran.
+    pub applied: Vec<AppliedStep>,
+    /// What would run (`--dry-run` only).
+    pub planned: Vec<PlannedStep>,
+    /// The version that the database is at now.
+    pub version: Option<i32>,
+    /// What is still pending because of `--to`.
+    pub pending: usize,
+    /// How long all of it took, in milliseconds.
+    pub milliseconds: f64,
+}
+
+/// Rows that an undo would throw away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DiscardedData {
+    /// The migration whose undo it is.
+    pub version: i32,
+    /// `table`, or `table.column`.
+    pub object: String,
+    /// Rows of the table, or rows in which the column says something else than its default.
+    pub rows: u64,
+}
+
+/// Answer of `db rollback`.
+#[derive(Debug, Serialize)]
+pub struct DbRollback {
+    /// The database.
+    pub database: String,
+    /// What was undone, newest first.
+    pub undone: Vec<AppliedStep>,
+    /// What it threw away.
+    pub discarded: Vec<DiscardedData>,
+    /// The version that the database is at now.
+    pub version: Option<i32>,
+    /// How long all of it took, in milliseconds.
+    pub milliseconds: f64,
+}
+
+/// Where a migration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StateKind {
+    /// It ran.
+    Applied,
+    /// It would run.
+    Pending,
+    /// It began and did not end; running again continues it.
+    HalfWay,
+    /// It ran, and its file is another now.
+    Changed,
+    /// It ran, and its file is gone.
+    Missing,
+}
+
+/// One migration, known by file or history or both.
+#[derive(Debug, Clone, Serialize)]
+pub struct MigrationState {
+    /// Its version.
+    pub version: i32,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub state: StateKind,
+    /// When it ran (RFC 3339, UTC).
+    pub applied_on: Option<String>,
+    /// Whether it has an undo.
+    pub undo: bool,
+    /// `bundled`, or the file.
+    pub source: String,
+}
+
+/// Answer of `db status`.
+#[derive(Debug, Serialize)]
+pub struct DbStatus {
+    /// The database.
+    pub database: String,
+    /// The server and its version.
+    pub server: String,
+    /// Every migration.
+    pub migrations: Vec<MigrationState>,
+    /// How many of them are pending or half-way.
+    pub pending: usize,
+}
+
+/// Answer of `migration list`.
+#[derive(Debug, Serialize)]
+pub struct MigrationList {
+    /// Every migration with a file; nothing was asked of a server.
+    pub migrations: Vec<ListedMigration>,
+}
+
+/// A migration file.
+#[derive(Debug, Serialize)]
+pub struct ListedMigration {
+    /// Its version.
+    pub version: i32,
+    /// Its name.
+    pub name: String,
+    /// `bundled`, or the file.
+    pub source: String,
+    /// Whether it runs in a transaction.
+    pub mode: StepMode,
+    /// Whether it has an undo.
+    pub undo: bool,
+    /// What it is for: the first sentence of its comment.
+    pub about: String,
+}
+
+/// Answer of `migration new`.
+#[derive(Debug, Serialize)]
+pub struct MigrationNew {
+    /// The version that it got.
+    pub version: i32,
+    /// The migration.
+    pub file: PathBuf,
+    /// Its undo.
+    pub undo: PathBuf,
+}
+
+/// Answer of `migration accept`.
+#[derive(Debug, Serialize)]
+pub struct MigrationAccept {
+    /// The migration.
+    pub version: i32,
+    /// Its name.
+    pub name: String,
+    /// What it was before: changed, missing, or applied when there was nothing to accept.
+    pub was: StateKind,
+}

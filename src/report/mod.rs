@@ -1,0 +1,115 @@
+//! What each command answers: typed, serialisable, versioned. Never formats for people; `render` does.
+
+mod config;
+mod database;
+mod migrations;
+mod server;
+
+use serde::Serialize;
+
+pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow, Setting};
+pub use database::{DbConsole, DbCreate, DbDrop, DbReset, DbSetup};
+pub use migrations::{
+    AppliedStep, DbMigrate, DbRollback, DbStatus, DiscardedData, ListedMigration, MigrationAccept,
+    MigrationList, MigrationNew, MigrationState, PlannedStep, StateKind, StepMode,
+};
+pub use server::{ServerReport, ServerState};
+
+/// Version of the JSON documents; grows only when a field changes its meaning or goes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The answer of one command.
+#[derive(Debug, Serialize)]
+#[serde(tag = "command")]
+pub enum Report {
+    /// `config check`.
+    #[serde(rename = "config check")]
+    ConfigCheck(ConfigCheck),
+    /// `config init`.
+    #[serde(rename = "config init")]
+    ConfigInit(ConfigInit),
+    /// `config show`.
+    #[serde(rename = "config show")]
+    ConfigShow(ConfigShow),
+    /// `db console`: psql ran.
+    #[serde(rename = "db console")]
+    DbConsole(DbConsole),
+    /// `db create`.
+    #[serde(rename = "db create")]
+    DbCreate(DbCreate),
+    /// `db drop`.
+    #[serde(rename = "db drop")]
+    DbDrop(DbDrop),
+    /// `db migrate`.
+    #[serde(rename = "db migrate")]
+    DbMigrate(DbMigrate),
+    /// `db reset`.
+    #[serde(rename = "db reset")]
+    DbReset(DbReset),
+    /// `db rollback`.
+    #[serde(rename = "db rollback")]
+    DbRollback(DbRollback),
+    /// `db setup`.
+    #[serde(rename = "db setup")]
+    DbSetup(DbSetup),
+    /// `db status`.
+    #[serde(rename = "db status")]
+    DbStatus(DbStatus),
+    /// `migration accept`.
+    #[serde(rename = "migration accept")]
+    MigrationAccept(MigrationAccept),
+    /// `migration list`.
+    #[serde(rename = "migration list")]
+    MigrationList(MigrationList),
+    /// `migration new`.
+    #[serde(rename = "migration new")]
+    MigrationNew(MigrationNew),
+    /// `server start`, `stop`, `status`, `remove`.
+    #[serde(rename = "server")]
+    Server(ServerReport),
+}
+
+/// A report and the exit status that it means: 0, or 1 when the answer is no.
+#[derive(Debug)]
+pub struct Answer {
+    /// What to tell.
+    pub report: Report,
+    /// The process exit status.
+    pub status: u8,
+}
+
+impl Answer {
+    /// An answer that is good news (exit status 0).
+    #[must_use]
+    pub fn yes(report: Report) -> Self {
+        Self { report, status: 0 }
+    }
+
+    /// Exit status 1 unless `good`.
+    #[must_use]
+    pub fn when(good: bool, report: Report) -> Self {
+        Self {
+            report,
+            status: u8::from(!good),
+        }
+    }
+}
+
+/// A report as one JSON document.
+#[derive(Debug, Serialize)]
+pub struct Document<'a> {
+    schema_version: u32,
+    #[serde(flatten)]
+    report: &'a Report,
+}
+
+impl<'a> Document<'a> {
+    /// The document of a report.
+    #[must_use]
+    pub fn new(report: &'a Report) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            report,
+        }
+    }
+}
