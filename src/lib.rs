@@ -2,10 +2,13 @@
 //! database, and keeps it verified. `docs/architecture.md` is the map of these modules.
 
 pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod error;
 pub mod migration;
 pub mod postgres;
 pub mod progress;
+pub mod render;
 pub mod report;
+pub mod server;
 pub mod sql_text;

@@ -265,7 +265,7 @@ fn migrations(layers: &Layers<'_>) -> Result<MigrationSettings> {
         "HANGMEAS_LOCK_RETRY_FOR",
         "migrations.lock_retry_for",
     );
-    let minutes = |minutes| Sourced::default(Duration::from_secs(60 * minutes));
+    let minutes = |minutes: u64| Sourced::default(Duration::from_secs(60 * minutes));
     let off = overrides.no_bundled.then_some("false");
     let wait_flag = overrides.lock_wait.as_deref();
     let retry_flag = overrides.lock_retry_for.as_deref();

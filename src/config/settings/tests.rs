@@ -75,7 +75,7 @@ fn defaults() {
             "migrations.dir = none (default)",
             "migrations.bundled = true (default)",
             "migrations.lock_wait = 1min (default)",
-            "migrations.lock_retry_for = 1min (default)",
+            "migrations.lock_retry_for = 10min (default)",
             "rails.record_versions = false (default)",
             "server.data_dir = /home/me/.local/share/hangmeas/postgres (default)",
             "server.bin_dir = found when needed (default)",
