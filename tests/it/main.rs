@@ -1,0 +1,14 @@
+//! Everything that needs a real server or the built program: one binary, so that one throw-away
+//! PostgreSQL serves all of it. `support` has the server, the databases and the program.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests start programs, read the environment and fail loudly"
+)]
+
+mod server;
+mod support;
+mod supported;
