@@ -25,13 +25,9 @@ impl Source {
     /// # Errors
     /// A configuration error that names the folder or file and what is wrong with it.
     pub fn load(bundled: bool, dir: Option<&Path>) -> Result<Self> {
-        let mut migrations = if bundled {
-            bundled::migrations()?
-        } else {
-            Vec::new()
-        };
+        let mut source = Self::beside(bundled)?;
         if let Some(dir) = dir {
-            migrations.extend(own(dir, bundled)?);
+            source.migrations.extend(own(dir, bundled)?);
         } else if !bundled {
             return Err(Error::configuration(
                 "there are no migrations: the bundled ones are left out, and no folder is named",
@@ -41,6 +37,19 @@ impl Source {
                 "hangmeas db migrate --no-bundled --migrations-dir DIR",
             ));
         }
+        Ok(source)
+    }
+
+    /// The files beside which a folder that does not exist yet will stand.
+    ///
+    /// # Errors
+    /// Only when a bundled file is broken.
+    pub fn beside(bundled: bool) -> Result<Self> {
+        let migrations = if bundled {
+            bundled::migrations()?
+        } else {
+            Vec::new()
+        };
         Ok(Self {
             migrations,
             bundled,

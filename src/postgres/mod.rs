@@ -4,6 +4,7 @@
 mod advisory;
 mod backoff;
 mod blocker;
+pub mod database;
 mod diagnose;
 mod interrupt;
 mod secret;

@@ -1,4 +1,4 @@
-//! Answers of `db create`, `drop`, `setup`, `reset` and `console`.
+//! Answers of `db create`, `drop`, `setup` and `reset`.
 
 use serde::Serialize;
 
@@ -49,11 +49,4 @@ pub struct DbReset {
     /// What setting it up came to.
     #[serde(flatten)]
     pub setup: DbSetup,
-}
-
-/// Answer of `db console`.
-#[derive(Debug, Serialize)]
-pub struct DbConsole {
-    /// The exit status of psql.
-    pub psql_status: u8,
 }

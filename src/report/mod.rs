@@ -8,7 +8,7 @@ mod server;
 use serde::Serialize;
 
 pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow, Setting};
-pub use database::{DbConsole, DbCreate, DbDrop, DbReset, DbSetup};
+pub use database::{DbCreate, DbDrop, DbReset, DbSetup};
 pub use migrations::{
     AppliedStep, DbMigrate, DbRollback, DbStatus, DiscardedData, ListedMigration, MigrationAccept,
     MigrationList, MigrationNew, MigrationState, PlannedStep, StateKind, StepMode,
@@ -31,9 +31,6 @@ pub enum Report {
     /// `config show`.
     #[serde(rename = "config show")]
     ConfigShow(ConfigShow),
-    /// `db console`: psql ran.
-    #[serde(rename = "db console")]
-    DbConsole(DbConsole),
     /// `db create`.
     #[serde(rename = "db create")]
     DbCreate(DbCreate),

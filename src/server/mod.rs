@@ -13,9 +13,11 @@ mod lock;
 mod managed;
 mod postmaster;
 mod process;
+mod psql;
 mod socket;
 mod start;
 
 pub use account::Account;
 pub use binaries::{Binaries, Places};
 pub use managed::{Managed, Running, Status, Step};
+pub use psql::become_psql;

@@ -24,6 +24,15 @@ const UNWANTED: [&str; 12] = [
     "PGUSER",
 ];
 
+/// A program that takes the terminal over, where the user stands.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this room owns the server's child processes"
+)]
+pub(super) fn interactive(path: impl AsRef<OsStr>) -> Command {
+    Command::new(path)
+}
+
 /// A program with English messages, nothing to read, from a folder that everybody may enter.
 #[allow(
     clippy::disallowed_methods,

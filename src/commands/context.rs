@@ -1,0 +1,118 @@
+//! What every command starts from: settings, the target, the migrations.
+
+use std::path::{Path, PathBuf};
+
+use super::Surroundings;
+use crate::cli::{Cli, Terminal};
+use crate::config::{Connection, Overrides, Settings, Variables};
+use crate::error::{Error, Result};
+use crate::migration::{Limits, Source};
+use crate::postgres::{Interrupt, Target};
+use crate::progress::{Event, Sink};
+use crate::server::{Managed, Places, Step};
+
+/// Flags, variables, terminal, and the folder we stand in.
+pub(super) struct Context {
+    pub overrides: Overrides,
+    pub working_dir: PathBuf,
+    surroundings: Surroundings,
+}
+
+impl Context {
+    pub fn new(cli: &Cli, surroundings: Surroundings) -> Result<Self> {
+        let working_dir = std::env::current_dir().map_err(|error| {
+            Error::configuration(format!("the working folder cannot be read: {error}"))
+        })?;
+        Ok(Self {
+            overrides: cli.overrides(),
+            working_dir,
+            surroundings,
+        })
+    }
+
+    pub fn variables(&self) -> &Variables {
+        &self.surroundings.variables
+    }
+
+    pub fn terminal(&self) -> &Terminal {
+        &self.surroundings.terminal
+    }
+
+    pub fn interrupt(&self) -> &Interrupt {
+        &self.surroundings.interrupt
+    }
+
+    pub fn progress(&self) -> &dyn Sink {
+        self.surroundings.progress.as_ref()
+    }
+
+    /// The settings of the environment; what may surprise is told.
+    pub fn settings(&self) -> Result<Settings> {
+        let settings = Settings::load(&self.overrides, self.variables(), &self.working_dir)?;
+        for notice in &settings.notices {
+            self.progress().emit(Event::Warning(notice.clone()));
+        }
+        Ok(settings)
+    }
+
+    /// Where to connect; starts the managed local PostgreSQL if that is meant.
+    pub fn target(&self, settings: &Settings) -> Result<Target> {
+        match &settings.connection {
+            Connection::Server(target) => Ok(target.clone()),
+            Connection::Managed { database } => {
+                let managed = Managed::new(self.places(settings)?);
+                let running = managed.ensure_running(&|step| self.tell(step))?;
+                let name = &settings.connection_settings.application_name;
+                Ok(running.target(database, name))
+            }
+        }
+    }
+
+    /// Where the managed server and its programs are.
+    pub fn places(&self, settings: &Settings) -> Result<Places> {
+        Ok(Places {
+            data_dir: settings.server.data_dir()?.value.clone(),
+            bin_dir: settings
+                .server
+                .bin_dir
+                .as_ref()
+                .map(|dir| dir.value.clone()),
+            search_path: self.variables().get("PATH").map(Into::into),
+        })
+    }
+
+    pub fn tell(&self, step: &Step) {
+        let line = match step {
+            Step::Creating { version, folder } => format!(
+                "making a local PostgreSQL {version} in {}",
+                folder.display()
+            ),
+            Step::Starting { version } => format!("starting the local PostgreSQL {version}"),
+        };
+        self.progress().emit(Event::Note(line));
+    }
+
+    /// The migration files.
+    pub fn source(&self, settings: &Settings) -> Result<Source> {
+        let dir = settings.migrations.dir.as_ref();
+        let shown = dir.map(|dir| self.shown(&dir.value));
+        Source::load(settings.migrations.bundled.value, shown.as_deref())
+    }
+
+    /// A path as people know it: relative to the working folder where it lies below it.
+    pub fn shown(&self, path: &Path) -> PathBuf {
+        let below = path.strip_prefix(&self.working_dir).ok();
+        let below = below.filter(|rest| !rest.as_os_str().is_empty());
+        below.unwrap_or(path).to_path_buf()
+    }
+}
+
+/// The time limits for migrations.
+pub(super) fn limits(settings: &Settings) -> Limits {
+    Limits {
+        lock: settings.timeouts.lock.value,
+        statement: settings.timeouts.statement.value,
+        lock_wait: settings.migrations.lock_wait.value,
+        lock_retry_for: settings.migrations.lock_retry_for.value,
+    }
+}

@@ -1,0 +1,28 @@
+//! `hangmeas db …`.
+
+mod console;
+mod create;
+mod drop;
+pub(super) mod migrate;
+mod reset;
+mod rollback;
+mod setup;
+mod status;
+
+use super::context::Context;
+use crate::cli::DbCommand;
+use crate::error::Result;
+use crate::report::Answer;
+
+pub(super) async fn run(context: &Context, command: &DbCommand) -> Result<Answer> {
+    match command {
+        DbCommand::Create(_) => create::run(context).await,
+        DbCommand::Drop(args) => drop::run(context, args).await,
+        DbCommand::Setup(_) => setup::run(context).await,
+        DbCommand::Reset(args) => reset::run(context, args).await,
+        DbCommand::Migrate(args) => migrate::run(context, args).await,
+        DbCommand::Rollback(args) => rollback::run(context, args).await,
+        DbCommand::Status(args) => status::run(context, args).await,
+        DbCommand::Console(args) => console::run(context, args),
+    }
+}

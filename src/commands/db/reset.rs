@@ -1,0 +1,24 @@
+//! `db reset`: drop, setup.
+
+use super::setup;
+use crate::cli::ResetArgs;
+use crate::commands::context::Context;
+use crate::commands::guard::confirm;
+use crate::error::Result;
+use crate::postgres::database;
+use crate::report::{Answer, DbReset, Report};
+
+pub(super) async fn run(context: &Context, args: &ResetArgs) -> Result<Answer> {
+    let settings = context.settings()?;
+    context.source(&settings)?;
+    confirm(
+        context,
+        &settings,
+        &args.confirm,
+        "drop and set up database",
+    )?;
+    let target = context.target(&settings)?;
+    let drop = database::drop_database(&target, args.force, context.interrupt()).await?;
+    let setup = setup::setup(context, &settings).await?;
+    Ok(Answer::yes(Report::DbReset(DbReset { drop, setup })))
+}

@@ -1,0 +1,49 @@
+//! The question before something is destroyed in a protected environment: the database's name.
+
+use super::context::Context;
+use crate::cli::{ConfirmArgs, prompt};
+use crate::config::Settings;
+use crate::error::{Error, Result};
+
+/// Lets a destructive command through, asks, or refuses (exit status 8).
+pub(super) fn confirm(
+    context: &Context,
+    settings: &Settings,
+    confirm: &ConfirmArgs,
+    what: &str,
+) -> Result<()> {
+    let database = settings.database();
+    if let Some(named) = &confirm.yes_i_mean {
+        return if named == database {
+            Ok(())
+        } else {
+            Err(Error::refused(format!(
+                "--yes-i-mean names {named}, but the database is {database}"
+            ))
+            .hint_command("see which database is meant", "hangmeas config show"))
+        };
+    }
+    if !settings.protected.value {
+        return Ok(());
+    }
+    let environment = &settings.environment.value;
+    let protected = format!("{what} {database}: environment {environment} is protected");
+    let why = format!("protected because of: {}", settings.protected.origin);
+    if !context.terminal().can_ask {
+        return Err(Error::refused(protected).detail(why).hint_command(
+            "if that is meant, name the database",
+            format!("add --yes-i-mean {database}"),
+        ));
+    }
+    let question = format!(
+        "This will {what} {database} of environment {environment}.\nType the database's name to go on: "
+    );
+    let answer = prompt(&question)
+        .map_err(|error| Error::refused(format!("{protected}; no answer: {error}")))?;
+    match answer.as_deref() {
+        Some(answer) if answer == database => Ok(()),
+        _ => Err(Error::refused(format!(
+            "{protected}, and the answer was not its name: nothing was done"
+        ))),
+    }
+}

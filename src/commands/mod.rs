@@ -1,0 +1,46 @@
+//! One short file per command: take settings, open a session, call one engine, return its report.
+//! Commands print nothing, hold no SQL and no rules.
+
+mod config;
+mod context;
+mod db;
+mod guard;
+mod migration;
+mod server;
+
+use std::sync::Arc;
+
+use crate::cli::{Cli, Command, Terminal};
+use crate::config::Variables;
+use crate::error::Result;
+use crate::postgres::Interrupt;
+use crate::progress::Sink;
+use crate::report::Answer;
+
+use context::Context;
+
+/// What surrounds a run.
+pub struct Surroundings {
+    /// The environment variables.
+    pub variables: Variables,
+    /// What the terminal is.
+    pub terminal: Terminal,
+    /// Where progress goes.
+    pub progress: Arc<dyn Sink>,
+    /// Who can stop it.
+    pub interrupt: Interrupt,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Any: the kind chooses the exit status.
+pub async fn run(cli: &Cli, surroundings: Surroundings) -> Result<Answer> {
+    let context = Context::new(cli, surroundings)?;
+    match &cli.command {
+        Command::Db(command) => db::run(&context, command).await,
+        Command::Migration(command) => migration::run(&context, command).await,
+        Command::Server(command) => server::run(&context, command),
+        Command::Config(command) => config::run(&context, command),
+    }
+}

@@ -1,0 +1,223 @@
+//! `db migrate`, `rollback`, `status` and `migration …`.
+
+use std::time::Duration;
+
+use crate::render::progress::duration;
+use crate::render::style::{Role, Style};
+use crate::render::table::Grid;
+use crate::report::{
+    AppliedStep, DbMigrate, DbRollback, DbStatus, MigrationAccept, MigrationList, MigrationNew,
+    PlannedStep, StateKind, StepMode,
+};
+
+pub(super) fn migrate(report: &DbMigrate, style: Style) -> String {
+    if report.dry_run {
+        return planned(&report.planned, style);
+    }
+    let version = at_version(report.version);
+    let left = match report.pending {
+        0 => String::new(),
+        pending => format!(", {} pending", migrations(pending)),
+    };
+    let database = style.paint(Role::Strong, &report.database);
+    if report.applied.is_empty() {
+        return format!(
+            "{} {database} is up to date: {version}{left}\n",
+            style.tick()
+        );
+    }
+    format!(
+        "{}{} {} applied to {database} in {}: {version}{left}\n",
+        steps(&report.applied, style),
+        style.tick(),
+        migrations(report.applied.len()),
+        time(report.milliseconds),
+    )
+}
+
+/// SQL that psql could run, with its origin in comments.
+fn planned(planned: &[PlannedStep], style: Style) -> String {
+    if planned.is_empty() {
+        return format!("{}\n", style.paint(Role::Dim, "-- nothing is pending"));
+    }
+    let script = |step: &PlannedStep| {
+        let how = match step.mode {
+            StepMode::StatementByStatement => "statement by statement",
+            _ => "one transaction",
+        };
+        let head = format!("-- {} ({how})", step.file);
+        let (open, close) = match step.mode {
+            StepMode::StatementByStatement => ("", ""),
+            _ => ("BEGIN;\n", "COMMIT;\n"),
+        };
+        format!(
+            "{}\n{open}{}\n{close}",
+            style.paint(Role::Command, head),
+            step.sql.trim_end()
+        )
+    };
+    planned.iter().map(script).collect::<Vec<_>>().join("\n")
+}
+
+pub(super) fn rollback(report: &DbRollback, style: Style) -> String {
+    let database = style.paint(Role::Strong, &report.database);
+    let version = at_version(report.version);
+    if report.undone.is_empty() {
+        return format!(
+            "{} nothing to undo in {database}: {version}\n",
+            style.tick()
+        );
+    }
+    let mut text = steps(&report.undone, style);
+    for data in &report.discarded {
+        let line = format!("{} rows of {} went", data.rows, data.object);
+        text.push_str(&format!("{} {line}\n", style.paint(Role::Warn, "!")));
+    }
+    text + &format!(
+        "{} {} undone in {database} in {}: {version}\n",
+        style.tick(),
+        migrations(report.undone.len()),
+        time(report.milliseconds),
+    )
+}
+
+fn steps(steps: &[AppliedStep], style: Style) -> String {
+    let mut grid = Grid::new(
+        style,
+        &["version", "migration", "how", "statements", "time"],
+    );
+    for step in steps {
+        let mut how = match step.mode {
+            StepMode::Transaction => "one transaction".to_owned(),
+            StepMode::StatementByStatement => "statement by statement".to_owned(),
+            StepMode::Adopted => "was there, checked".to_owned(),
+        };
+        if step.retries > 0 {
+            how.push_str(&format!(", {} more attempts", step.retries));
+        }
+        let version = grid.cell(Role::Strong, format!("V{:04}", step.version));
+        let how = grid.cell(Role::Dim, how);
+        grid.row([
+            version,
+            step.name.as_str().into(),
+            how,
+            step.statements.into(),
+            time(step.milliseconds).into(),
+        ]);
+    }
+    grid.right(3);
+    grid.right(4);
+    grid.text()
+}
+
+pub(super) fn status(report: &DbStatus, style: Style) -> String {
+    let mut grid = Grid::new(
+        style,
+        &[
+            "version",
+            "migration",
+            "state",
+            "applied on (UTC)",
+            "undo",
+            "from",
+        ],
+    );
+    for migration in &report.migrations {
+        let (role, state) = match migration.state {
+            StateKind::Applied => (Role::Good, "✓ applied"),
+            StateKind::Pending => (Role::Warn, "· pending"),
+            StateKind::HalfWay => (Role::Bad, "✗ half-way"),
+            StateKind::Changed => (Role::Bad, "✗ changed on disk"),
+            StateKind::Missing => (Role::Bad, "✗ file missing"),
+        };
+        let state = grid.cell(role, state);
+        let applied = migration.applied_on.as_deref().unwrap_or_default();
+        let seconds = applied.get(..19).unwrap_or(applied).replace('T', " ");
+        let source = grid.cell(Role::Dim, &migration.source);
+        grid.row([
+            format!("V{:04}", migration.version).into(),
+            migration.name.as_str().into(),
+            state,
+            seconds.into(),
+            if migration.undo { "yes" } else { "no" }.into(),
+            source,
+        ]);
+    }
+    let summary = match report.pending {
+        0 => format!("{} nothing is pending", style.tick()),
+        pending => format!(
+            "{} {} pending; apply with {}",
+            style.paint(Role::Warn, "·"),
+            migrations(pending),
+            style.paint(Role::Command, "hangmeas db migrate")
+        ),
+    };
+    format!(
+        "{} {}\n{}{summary}\n",
+        style.paint(Role::Strong, &report.database),
+        style.paint(Role::Dim, format!("on {}", report.server)),
+        grid.text()
+    )
+}
+
+pub(super) fn list(report: &MigrationList, style: Style) -> String {
+    let mut grid = Grid::new(
+        style,
+        &["version", "migration", "what it is for", "undo", "from"],
+    );
+    for migration in &report.migrations {
+        let source = grid.cell(Role::Dim, &migration.source);
+        grid.row([
+            format!("V{:04}", migration.version).into(),
+            migration.name.as_str().into(),
+            migration.about.as_str().into(),
+            if migration.undo { "yes" } else { "no" }.into(),
+            source,
+        ]);
+    }
+    grid.text()
+}
+
+pub(super) fn new(report: &MigrationNew, style: Style) -> String {
+    format!(
+        "{} V{:04} is yours to fill:\n  {}\n  {}\n",
+        style.tick(),
+        report.version,
+        report.file.display(),
+        report.undo.display()
+    )
+}
+
+pub(super) fn accept(report: &MigrationAccept, style: Style) -> String {
+    let name = format!("V{:04} {}", report.version, report.name);
+    match report.was {
+        StateKind::Changed => format!(
+            "{} {name}: the text on disk counts as the one that ran\n",
+            style.tick()
+        ),
+        StateKind::Missing => format!("{} {name}: forgotten\n", style.tick()),
+        _ => format!(
+            "{} {name} is as it was applied: nothing to accept\n",
+            style.tick()
+        ),
+    }
+}
+
+fn at_version(version: Option<i32>) -> String {
+    version.map_or_else(
+        || "no migration is applied".to_owned(),
+        |version| format!("version {version}"),
+    )
+}
+
+fn migrations(count: usize) -> String {
+    if count == 1 {
+        "1 migration".to_owned()
+    } else {
+        format!("{count} migrations")
+    }
+}
+
+fn time(milliseconds: f64) -> String {
+    duration(Duration::from_secs_f64(milliseconds / 1000.0))
+}

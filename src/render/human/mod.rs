@@ -1,0 +1,29 @@
+//! Reports as text for people.
+
+mod config;
+mod database;
+mod migrations;
+mod server;
+
+use super::style::Style;
+use crate::report::Report;
+
+/// The report as text, with a line end.
+pub(super) fn text(report: &Report, style: Style) -> String {
+    match report {
+        Report::ConfigCheck(report) => config::check(report, style),
+        Report::ConfigInit(report) => config::init(report, style),
+        Report::ConfigShow(report) => config::show(report, style),
+        Report::DbCreate(report) => database::create(report, style),
+        Report::DbDrop(report) => database::drop(report, style),
+        Report::DbMigrate(report) => migrations::migrate(report, style),
+        Report::DbReset(report) => database::reset(report, style),
+        Report::DbRollback(report) => migrations::rollback(report, style),
+        Report::DbSetup(report) => database::setup(report, style),
+        Report::DbStatus(report) => migrations::status(report, style),
+        Report::MigrationAccept(report) => migrations::accept(report, style),
+        Report::MigrationList(report) => migrations::list(report, style),
+        Report::MigrationNew(report) => migrations::new(report, style),
+        Report::Server(report) => server::server(report, style),
+    }
+}

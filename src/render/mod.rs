@@ -1,0 +1,72 @@
+//! For people and pipelines: tables, JSON, progress, errors. The one room that knows how things
+//! look; it knows no engine.
+
+mod error;
+mod human;
+mod progress;
+mod style;
+mod table;
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use crate::cli::{Format, Terminal};
+use crate::error::Error;
+use crate::progress::{Silent, Sink};
+use crate::report::{Answer, Document};
+
+pub use style::Style;
+
+/// Writes the answer to stdout. A closed pipe is no error: whoever listened has heard enough.
+///
+/// # Errors
+/// When stdout cannot be written for another reason.
+pub fn answer(answer: &Answer, format: Format, terminal: &Terminal) -> io::Result<()> {
+    let text = match format {
+        Format::Human => human::text(&answer.report, Style::new(terminal.color_out)),
+        Format::Json => json(&Document::new(&answer.report)),
+    };
+    print(&text)
+}
+
+/// Writes the error: sentences to stderr, and with `--format json` a document to stdout.
+///
+/// # Errors
+/// When neither can be written.
+pub fn error(error: &Error, format: Format, terminal: &Terminal) -> io::Result<()> {
+    if format == Format::Json {
+        print(&json(&error::ErrorDocument::new(error)))?;
+    }
+    let text = error::text(error, Style::new(terminal.color_err));
+    io::stderr().lock().write_all(text.as_bytes())
+}
+
+/// Where progress goes: moving lines on a terminal, plain ones elsewhere, nowhere if quiet.
+#[must_use]
+pub fn progress(quiet: bool, terminal: &Terminal) -> Arc<dyn Sink> {
+    let style = Style::new(terminal.color_err);
+    if quiet {
+        Arc::new(Silent)
+    } else if terminal.live {
+        Arc::new(progress::Live::new(style))
+    } else {
+        Arc::new(progress::Lines::new(style))
+    }
+}
+
+fn json<T: serde::Serialize>(document: &T) -> String {
+    // Reports hold no maps with odd keys and no failing serialisers.
+    let text = serde_json::to_string_pretty(document);
+    text.unwrap_or_else(|error| format!("{{\"schema_version\":1,\"error\":\"{error}\"}}")) + "\n"
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}

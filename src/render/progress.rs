@@ -1,0 +1,144 @@
+//! Progress on stderr: moving lines on a terminal, plain ones elsewhere.
+
+use std::collections::HashMap;
+use std::io::{self, Write as _};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::style::{Role, Style};
+use crate::progress::{Event, Outcome, Sink, Unit};
+
+const TICK: Duration = Duration::from_millis(120);
+
+/// One plain line for each end, note and warning.
+pub(super) struct Lines {
+    style: Style,
+}
+
+impl Lines {
+    pub fn new(style: Style) -> Self {
+        Self { style }
+    }
+}
+
+impl Sink for Lines {
+    fn emit(&self, event: Event) {
+        if let Some(line) = line(&event, self.style) {
+            // Nobody may listen to stderr; that stops no work.
+            let _ = writeln!(io::stderr().lock(), "{line}");
+        }
+    }
+}
+
+/// The line of an event that stays; none for what only moves.
+fn line(event: &Event, style: Style) -> Option<String> {
+    match event {
+        Event::Finished {
+            label,
+            outcome,
+            elapsed,
+            note,
+        } => {
+            let mark = match outcome {
+                Outcome::Done => style.tick(),
+                Outcome::Skipped => style.paint(Role::Dim, "-"),
+                Outcome::Failed => style.cross(),
+            };
+            let note = note
+                .as_deref()
+                .map_or(String::new(), |note| format!("  {note}"));
+            let time = style.paint(Role::Dim, duration(*elapsed));
+            Some(format!("{mark} {label}  {time}{note}"))
+        }
+        Event::Note(text) => Some(format!("{} {text}", style.paint(Role::Dim, "·"))),
+        Event::Warning(text) => Some(format!("{} {text}", style.paint(Role::Warn, "!"))),
+        Event::Doing { .. } | Event::Started { .. } | Event::Advanced { .. } => None,
+    }
+}
+
+/// Spinners and bars, one for each piece of work under way.
+pub(super) struct Live {
+    style: Style,
+    area: MultiProgress,
+    bars: Mutex<HashMap<String, ProgressBar>>,
+}
+
+impl Live {
+    pub fn new(style: Style) -> Self {
+        Self {
+            style,
+            area: MultiProgress::new(),
+            bars: Mutex::new(HashMap::new()),
+        }
+    }
+
+    fn start(&self, label: String, total: Option<u64>, unit: Unit) {
+        let bar = match total {
+            Some(total) => ProgressBar::new(total),
+            None => ProgressBar::new_spinner(),
+        };
+        let template = match (total, unit) {
+            (None, Unit::None) => "{spinner} {prefix}  {elapsed}  {wide_msg}",
+            (None, _) => "{spinner} {prefix}  {human_pos}  {elapsed}  {wide_msg}",
+            (Some(_), Unit::Bytes) => {
+                "{spinner} {prefix:28} {bar:24} {binary_bytes:>10}/{binary_total_bytes}  {binary_bytes_per_sec}  {eta} left  {msg}"
+            }
+            (Some(_), _) => {
+                "{spinner} {prefix:28} {bar:24} {human_pos:>12}/{human_len}  {per_sec}  {eta} left  {msg}"
+            }
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("━━╌").tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ "));
+        }
+        bar.set_prefix(label.clone());
+        let bar = self.area.add(bar);
+        bar.enable_steady_tick(TICK);
+        let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+        bars.insert(label, bar);
+    }
+
+    fn with(&self, label: &str, act: impl FnOnce(&ProgressBar)) {
+        let bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bar) = bars.get(label) {
+            act(bar);
+        }
+    }
+}
+
+impl Sink for Live {
+    fn emit(&self, event: Event) {
+        let stays = line(&event, self.style);
+        match event {
+            Event::Started { label, total, unit } => self.start(label, total, unit),
+            Event::Advanced { label, done } => self.with(&label, |bar| bar.set_position(done)),
+            Event::Doing { label, what } => self.with(&label, |bar| bar.set_message(what)),
+            Event::Finished { label, .. } => {
+                let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(bar) = bars.remove(&label) {
+                    bar.finish_and_clear();
+                }
+            }
+            Event::Note(_) | Event::Warning(_) => {}
+        }
+        if let Some(line) = stays {
+            // MultiProgress keeps the moving lines below what stays.
+            self.area.suspend(|| {
+                let _ = writeln!(io::stderr().lock(), "{line}");
+            });
+        }
+    }
+}
+
+/// A time as people read it: `3 ms`, `1.25 s`, `2 min 5 s`.
+pub(super) fn duration(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    if seconds < 1.0 {
+        format!("{:.0} ms", seconds * 1000.0)
+    } else if seconds < 60.0 {
+        format!("{seconds:.2} s")
+    } else {
+        format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60)
+    }
+}
