@@ -76,7 +76,7 @@ pub(super) async fn fold(
         .collect::<String>();
     let message = format!(
         "{}LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE;\n\
-         SELECT CASE WHEN {filled} THEN {}::int END;\n{plain}{RESTORE}{record};\nCOMMIT",
+         SELECT CASE WHEN {filled} THEN ({} || pg_backend_pid())::int END;\n{plain}{RESTORE}{record};\nCOMMIT",
         run.opening(run.limits.lock),
         names.join(", "),
         sql::literal(NOT_EMPTY),

@@ -148,13 +148,14 @@ impl AdvisoryLock {
     }
 
     /// A statement that fails on the server when the lock is no longer ours; for the head of every
-    /// piece of work. Its error bears [`LOST`].
+    /// piece of work. Its error bears [`LOST`]; the process id keeps the planner from evaluating
+    /// the cast beforehand.
     #[must_use]
     pub fn guard(&self) -> String {
         format!(
             "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' \
              AND pid = {} AND granted AND objsubid = 1 \
-             AND classid::bigint = {} AND objid::bigint = {}) THEN 1 ELSE '{LOST}'::text::int END",
+             AND classid::bigint = {} AND objid::bigint = {}) THEN 1 ELSE ('{LOST}' || pg_backend_pid())::int END",
             self.pid,
             (self.ours >> 32) & 0xffff_ffff,
             self.ours & 0xffff_ffff
