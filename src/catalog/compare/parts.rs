@@ -1,0 +1,241 @@
+//! The parts of a relation: columns, constraints, indexes, triggers.
+
+use super::difference::{Aspect, Difference};
+use super::{Comparison, Rules, renamed};
+use crate::catalog::model::{Catalog, Column, Constraint, Index, Relation};
+use crate::catalog::normal;
+use crate::catalog::object::{ObjectId, ObjectKind};
+
+pub(super) fn compare(
+    name: &str,
+    want: &Relation,
+    have: &Relation,
+    live: &Catalog,
+    rules: &Rules<'_>,
+    found: &mut Comparison,
+) {
+    let shop = rules.shop.contains(&name);
+    columns(name, want, have, live, rules, found);
+    constraints(name, want, have, shop, found);
+    indexes(name, want, have, shop, found);
+    for (trigger, must) in &want.triggers {
+        let object = ObjectId::of(ObjectKind::Trigger, name, trigger);
+        found.differences.extend(match have.triggers.get(trigger) {
+            None => Some(Difference::missing(object, &must.definition)),
+            Some(is)
+                if normal::definition(&must.definition) != normal::definition(&is.definition) =>
+            {
+                let (must, is) = (&must.definition, &is.definition);
+                Some(Difference::changed(object, Aspect::Definition, must, is))
+            }
+            Some(is) if must.enabled != is.enabled => {
+                let (must, is) = (&must.enabled, &is.enabled);
+                Some(Difference::changed(object, Aspect::Enabled, must, is))
+            }
+            Some(_) => None,
+        });
+    }
+    let extra = have
+        .triggers
+        .keys()
+        .filter(|t| !shop && !want.triggers.contains_key(*t));
+    found
+        .only_live
+        .extend(extra.map(|part| ObjectId::of(ObjectKind::Trigger, name, part)));
+}
+
+fn columns(
+    name: &str,
+    want: &Relation,
+    have: &Relation,
+    live: &Catalog,
+    rules: &Rules<'_>,
+    found: &mut Comparison,
+) {
+    let mut renamed = Vec::new();
+    for (column, must) in &want.columns {
+        let object = ObjectId::of(ObjectKind::Column, name, column);
+        let rule = rules.type_of(name, column);
+        let Some(is) = have.columns.get(column) else {
+            let heir = renamed::column(column, must, want, have, rules.shop.contains(&name));
+            found.differences.push(match heir {
+                Some(other) => {
+                    renamed.push(other);
+                    Difference::changed(object, Aspect::Name, column, other)
+                }
+                None => Difference::missing(object, declaration(must)),
+            });
+            continue;
+        };
+        let right_type = match rule {
+            Some(rule) => rule.accepts(&is.data_type, live),
+            None => must.data_type == is.data_type,
+        };
+        if !right_type {
+            let said =
+                rule.map_or_else(|| must.data_type.clone(), |rule| rule.in_words(must, live));
+            let difference = Difference::changed(object, Aspect::Type, said, &is.data_type);
+            found.differences.push(difference);
+            continue;
+        }
+        // Of a column that is the shop's, only the type is ours.
+        if !rule.is_some_and(|rule| rule.only_type()) {
+            found.differences.extend(facts(&object, must, is));
+        }
+    }
+    let extra = have.columns.keys().filter(|column| {
+        !rules.shop.contains(&name)
+            && !want.columns.contains_key(*column)
+            && !renamed.contains(&column.as_str())
+    });
+    found
+        .only_live
+        .extend(extra.map(|part| ObjectId::of(ObjectKind::Column, name, part)));
+}
+
+/// Everything about a column but its type.
+fn facts(object: &ObjectId, must: &Column, is: &Column) -> Option<Difference> {
+    let null = |column: &Column| Some(if column.nullable { "NULL" } else { "NOT NULL" }.to_owned());
+    let pairs = [
+        (Aspect::Nullability, null(must), null(is)),
+        (Aspect::Default, must.default.clone(), is.default.clone()),
+        (
+            Aspect::Generated,
+            must.generated.clone(),
+            is.generated.clone(),
+        ),
+        (Aspect::Identity, must.identity.clone(), is.identity.clone()),
+        (
+            Aspect::Collation,
+            must.collation.clone(),
+            is.collation.clone(),
+        ),
+    ];
+    let (aspect, must, is) = pairs.into_iter().find(|(_, must, is)| must != is)?;
+    let said = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+    Some(Difference::changed(
+        object.clone(),
+        aspect,
+        said(must),
+        said(is),
+    ))
+}
+
+/// A column as ADD COLUMN takes it.
+fn declaration(column: &Column) -> String {
+    let mut text = column.data_type.clone();
+    if let Some(default) = &column.default {
+        text = format!("{text} DEFAULT {default}");
+    }
+    if let Some(generated) = &column.generated {
+        text = format!("{text} GENERATED ALWAYS AS ({generated}) STORED");
+    }
+    if let Some(identity) = &column.identity {
+        text = format!("{text} GENERATED {} AS IDENTITY", identity.to_uppercase());
+    }
+    if !column.nullable {
+        text.push_str(" NOT NULL");
+    }
+    text
+}
+
+fn constraints(name: &str, want: &Relation, have: &Relation, shop: bool, found: &mut Comparison) {
+    let same = |must: &Constraint, is: &Constraint| {
+        must.kind == is.kind
+            && normal::definition(&must.definition) == normal::definition(&is.definition)
+    };
+    let mut renamed = Vec::new();
+    for (constraint, must) in &want.constraints {
+        let object = ObjectId::of(must.kind.into(), name, constraint);
+        let state = |it: &Constraint| {
+            if it.validated {
+                "validated"
+            } else {
+                "NOT VALID"
+            }
+        };
+        found
+            .differences
+            .extend(match have.constraints.get(constraint) {
+                Some(is) if !same(must, is) => {
+                    let (must, is) = (&must.definition, &is.definition);
+                    Some(Difference::changed(object, Aspect::Definition, must, is))
+                }
+                Some(is) if must.validated != is.validated => Some(Difference::changed(
+                    object,
+                    Aspect::Validity,
+                    state(must),
+                    state(is),
+                )),
+                Some(_) => None,
+                None => {
+                    let free = |other: &str| {
+                        !want.constraints.contains_key(other)
+                            && !renamed.contains(&other.to_owned())
+                    };
+                    let heir = have
+                        .constraints
+                        .iter()
+                        .find(|(other, is)| free(other) && same(must, is));
+                    Some(match heir {
+                        Some((other, _)) => {
+                            renamed.push(other.clone());
+                            Difference::changed(object, Aspect::Name, constraint, other)
+                        }
+                        None => Difference::missing(object, &must.definition),
+                    })
+                }
+            });
+    }
+    let extra = have.constraints.iter().filter(|(other, _)| {
+        !shop && !want.constraints.contains_key(*other) && !renamed.contains(other)
+    });
+    found
+        .only_live
+        .extend(extra.map(|(part, it)| ObjectId::of(it.kind.into(), name, part)));
+}
+
+fn indexes(name: &str, want: &Relation, have: &Relation, shop: bool, found: &mut Comparison) {
+    let alone = |index: &Index| index.constraint.is_none();
+    let same =
+        |must: &Index, is: &Index| normal::index(&must.definition) == normal::index(&is.definition);
+    let mut renamed = Vec::new();
+    for (index, must) in want.indexes.iter().filter(|(_, index)| alone(index)) {
+        let object = ObjectId::of(ObjectKind::Index, name, index);
+        found.differences.extend(match have.indexes.get(index) {
+            Some(is) if !same(must, is) => {
+                let (must, is) = (&must.definition, &is.definition);
+                Some(Difference::changed(object, Aspect::Definition, must, is))
+            }
+            Some(is) if !is.valid || !is.ready => Some(Difference::changed(
+                object,
+                Aspect::Validity,
+                "valid",
+                "invalid",
+            )),
+            Some(_) => None,
+            None => {
+                let free = |other: &str| {
+                    !want.indexes.contains_key(other) && !renamed.contains(&other.to_owned())
+                };
+                let heir = have
+                    .indexes
+                    .iter()
+                    .find(|(other, is)| free(other) && is.valid && same(must, is));
+                Some(match heir {
+                    Some((other, _)) => {
+                        renamed.push(other.clone());
+                        Difference::changed(object, Aspect::Name, index, other)
+                    }
+                    None => Difference::missing(object, &must.definition),
+                })
+            }
+        });
+    }
+    let extra = have.indexes.iter().filter(|(other, is)| {
+        !shop && alone(is) && !want.indexes.contains_key(*other) && !renamed.contains(other)
+    });
+    found
+        .only_live
+        .extend(extra.map(|(part, _)| ObjectId::of(ObjectKind::Index, name, part)));
+}

@@ -1,0 +1,101 @@
+//! Tables and views: by name, then by what they are.
+
+use super::difference::{Aspect, Difference};
+use super::{Comparison, Rules, parts, renamed};
+use crate::catalog::model::{Catalog, Relation};
+use crate::catalog::normal;
+use crate::catalog::object::ObjectId;
+
+pub(super) fn compare(
+    expected: &Catalog,
+    live: &Catalog,
+    rules: &Rules<'_>,
+    found: &mut Comparison,
+) {
+    let mut renamed = Vec::new();
+    for (name, want) in &expected.relations {
+        let object = ObjectId::new(want.kind.into(), name);
+        let shop = rules.shop.contains(&name.as_str());
+        match live.relations.get(name) {
+            Some(have) if shop => parts::compare(name, want, have, live, rules, found),
+            Some(have) => one(&object, want, have, live, rules, found),
+            None => match renamed::relation(want, expected, live) {
+                Some(other) if !shop => {
+                    renamed.push(other);
+                    let difference = Difference::changed(object, Aspect::Name, name, other);
+                    found.differences.push(difference);
+                }
+                _ => found.differences.push(Difference::missing(object, name)),
+            },
+        }
+    }
+    let extra = live.relations.iter().filter(|(name, _)| {
+        !expected.relations.contains_key(*name) && !renamed.contains(&name.as_str())
+    });
+    found
+        .only_live
+        .extend(extra.map(|(name, relation)| ObjectId::new(relation.kind.into(), name)));
+}
+
+fn one(
+    object: &ObjectId,
+    want: &Relation,
+    have: &Relation,
+    live: &Catalog,
+    rules: &Rules<'_>,
+    found: &mut Comparison,
+) {
+    let mut changed = |aspect, want: String, have: String| {
+        let same = want == have;
+        if !same {
+            let difference = Difference::changed(object.clone(), aspect, want, have);
+            found.differences.push(difference);
+        }
+        same
+    };
+    let same_kind = changed(
+        Aspect::Kind,
+        format!("{:?}", want.kind),
+        format!("{:?}", have.kind),
+    );
+    if !same_kind {
+        return;
+    }
+    let persistence = |relation: &Relation| {
+        if relation.unlogged {
+            "unlogged"
+        } else {
+            "logged"
+        }
+        .to_owned()
+    };
+    let security =
+        |relation: &Relation| if relation.row_security { "on" } else { "off" }.to_owned();
+    changed(Aspect::Unlogged, persistence(want), persistence(have));
+    changed(Aspect::RowSecurity, security(want), security(have));
+    changed(Aspect::Options, options(want), options(have));
+    changed(Aspect::Partition, partition(want), partition(have));
+    if let (Some(query), Some(other)) = (&want.definition, &have.definition)
+        && normal::query(query) != normal::query(other)
+    {
+        let difference = Difference::changed(object.clone(), Aspect::Definition, query, other);
+        found.differences.push(difference);
+    }
+    parts::compare(&object.name, want, have, live, rules, found);
+}
+
+fn options(relation: &Relation) -> String {
+    let mut options = relation.options.clone();
+    options.sort();
+    options.join(", ")
+}
+
+fn partition(relation: &Relation) -> String {
+    let texts = [
+        &relation.partition_key,
+        &relation.partition_of,
+        &relation.partition_bound,
+    ];
+    let texts: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
+    texts.join(" ")
+}
