@@ -6,6 +6,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod error;
+pub mod invariants;
 pub mod migration;
 pub mod postgres;
 pub mod progress;

@@ -1,0 +1,14 @@
+-- Khmer text is searchable: no invisible characters, and every cluster in its one order (a subscript RO last).
+SELECT t.object, format('%s: %s', CASE WHEN t.text ~ '[\u200B-\u200D\u2060\uFEFF]' THEN 'has an invisible character'
+                                       ELSE 'is not in the usual order' END, t.text) AS problem
+  FROM (SELECT 'user ' || id AS object, khmer_name AS text FROM spree_users WHERE khmer_name IS NOT NULL
+        UNION ALL
+        SELECT 'contestant ' || id, khmer_name FROM xfactor_contestants WHERE khmer_name IS NOT NULL
+        UNION ALL
+        SELECT 'artist ' || id, khmer_name FROM artists WHERE khmer_name IS NOT NULL) t
+ WHERE t.text ~ '[\u200B-\u200D\u2060\uFEFF]'
+    OR t.text ~ '\u17D2\u179A\u17D2'
+    OR t.text ~ '[\u17B6-\u17C8\u17CB\u17CD-\u17D1]\u17D2'
+    OR t.text ~ '[\u17B6-\u17C5][\u17C9\u17CA\u17CC]'
+    OR t.text ~ '[\u17C6-\u17C8][\u17B6-\u17C5]'
+    OR t.text ~ '\u17D2([^\u1780-\u17B3]|$)'

@@ -1,0 +1,13 @@
+-- What has happened has happened: no record is of a later time than now.
+SELECT r.object, format('is of %s', r.at) AS problem
+  FROM (SELECT 'user ' || id AS object, created_at AS at FROM spree_users WHERE created_at > now() AT TIME ZONE 'UTC'
+        UNION ALL
+        SELECT 'vote ' || id, created_at FROM xfactor_votes WHERE created_at > now() AT TIME ZONE 'UTC'
+        UNION ALL
+        SELECT 'wallet movement ' || id, created_at FROM wallet_transactions WHERE created_at > now() AT TIME ZONE 'UTC'
+        UNION ALL
+        SELECT 'loyalty activity ' || id, created_at FROM loyalty_activities WHERE created_at > now() AT TIME ZONE 'UTC'
+        UNION ALL
+        SELECT 'invoice ' || number, paid_at FROM subscription_invoices WHERE paid_at > now() AT TIME ZONE 'UTC'
+        UNION ALL
+        SELECT 'check-in ' || id, checked_in_at FROM event_checkins WHERE checked_in_at > now() AT TIME ZONE 'UTC') r

@@ -1,0 +1,6 @@
+-- A user's loyalty_points are the sum of what was earned, redeemed and adjusted.
+SELECT 'user ' || u.id AS object,
+       format('loyalty_points is %s, the activities add up to %s', u.loyalty_points, COALESCE(a.total, 0)) AS problem
+  FROM spree_users u
+  LEFT JOIN (SELECT user_id, SUM(points) AS total FROM loyalty_activities GROUP BY user_id) a ON a.user_id = u.id
+ WHERE COALESCE(u.loyalty_points, 0) <> COALESCE(a.total, 0)
