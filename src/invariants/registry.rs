@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn names_are_unique_and_found() {
         for rule in RULES {
-            assert!(std::ptr::eq(Rule::named(rule.name).unwrap(), rule));
+            assert_eq!(Rule::named(rule.name).unwrap().name, rule.name);
         }
         assert!(Rule::named("no_such_rule").is_none());
     }

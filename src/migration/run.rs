@@ -90,7 +90,7 @@ impl<'a> Run<'a> {
                     waited: began.elapsed(),
                 });
             }
-            let pause = backoff.next().min(left);
+            let pause = backoff.pause().min(left);
             self.tell_busy(label, attempts, pause, &blockers);
             let interrupt = self.work.session.interrupt();
             tokio::select! {

@@ -56,10 +56,12 @@ pub fn scaffold(
 /// `AddSponsorToSeasons`, `add sponsor` and `add-sponsor` become `add_sponsor…`.
 fn snake_case(name: &str) -> String {
     let mut snake = String::new();
+    let mut after_lower = false;
     for c in name.chars() {
-        if c.is_uppercase() && snake.ends_with(|last: char| last.is_lowercase()) {
+        if c.is_uppercase() && after_lower {
             snake.push('_');
         }
+        after_lower = c.is_lowercase();
         if c.is_alphanumeric() {
             snake.extend(c.to_lowercase());
         } else if !snake.ends_with('_') {

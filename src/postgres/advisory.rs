@@ -97,7 +97,7 @@ impl AdvisoryLock {
                 return Err(holder.locked(database, request.wait));
             }
             tokio::select! {
-                () = tokio::time::sleep(backoff.next().min(left)) => {}
+                () = tokio::time::sleep(backoff.pause().min(left)) => {}
                 () = self.session.interrupt().wait() => return Err(interrupted()),
             }
         }

@@ -18,7 +18,7 @@ impl Backoff {
     }
 
     /// The next pause.
-    pub fn next(&mut self) -> Duration {
+    pub fn pause(&mut self) -> Duration {
         let pause = self.pause.min(self.most);
         self.pause = (pause * 2).min(self.most);
         // RandomState is seeded anew each time: enough to keep runners apart.
@@ -35,7 +35,7 @@ mod tests {
     fn doubles_up_to_the_limit_and_varies() {
         let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_millis(300));
         for most in [100, 200, 300, 300] {
-            let pause = backoff.next();
+            let pause = backoff.pause();
             let most = Duration::from_millis(most);
             assert!(pause >= most / 2 && pause <= most, "{pause:?}");
         }

@@ -135,9 +135,8 @@ impl<'a> Splitter<'a> {
 
     fn track_blocks(&mut self, word: &Word<'_>) {
         let draft = &mut self.current;
-        if word.is("atomic") && draft.words.last().is_some_and(|last| last.is("begin")) {
-            draft.blocks += 1;
-        } else if draft.blocks > 0 && word.is("case") {
+        let atomic = word.is("atomic") && draft.words.last().is_some_and(|last| last.is("begin"));
+        if atomic || (draft.blocks > 0 && word.is("case")) {
             draft.blocks += 1;
         } else if draft.blocks > 0 && word.is("end") {
             draft.blocks -= 1;

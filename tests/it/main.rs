@@ -9,6 +9,7 @@
     reason = "tests start programs, read the environment and fail loudly"
 )]
 
+mod catalog;
 mod server;
 mod support;
 mod supported;
