@@ -1,7 +1,7 @@
 //! `hangmeas migration …`.
 
 use super::context::Context;
-use super::db::migrate::migrator;
+use super::db::migrate::{migrator, rails};
 use crate::cli::{AcceptArgs, MigrationCommand, NewArgs};
 use crate::error::{Error, Result};
 use crate::migration::{Source, list, scaffold};
@@ -47,8 +47,9 @@ fn new(context: &Context, args: &NewArgs) -> Result<Answer> {
 async fn accept(context: &Context, args: &AcceptArgs) -> Result<Answer> {
     let settings = context.settings()?;
     let source = context.source(&settings)?;
+    let rails = rails(context, &settings)?;
     let target = context.target(&settings)?;
-    let migrator = migrator(context, &settings, &source, &target);
+    let migrator = migrator(context, &settings, (&source, &rails), &target);
     let report = migrator.accept(args.version).await?;
     Ok(Answer::yes(Report::MigrationAccept(report)))
 }

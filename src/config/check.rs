@@ -15,7 +15,7 @@ use crate::error::{Error, Hint, Result};
 use crate::postgres::UrlParts;
 
 /// Variables of hangmeas' own.
-const OWN_VARIABLES: [&str; 12] = [
+const OWN_VARIABLES: [&str; 13] = [
     "HANGMEAS_BIN_DIR",
     "HANGMEAS_BUNDLED",
     "HANGMEAS_CONFIG",
@@ -27,6 +27,7 @@ const OWN_VARIABLES: [&str; 12] = [
     "HANGMEAS_LOCK_TIMEOUT",
     "HANGMEAS_LOCK_WAIT",
     "HANGMEAS_MIGRATIONS_DIR",
+    "HANGMEAS_RAILS_DIR",
     "HANGMEAS_STATEMENT_TIMEOUT",
 ];
 

@@ -86,6 +86,8 @@ pub struct MigrationSettings {
 pub struct RailsSettings {
     /// Whether applied versions are also written to Rails' `schema_migrations`.
     pub record_versions: Sourced<bool>,
+    /// The application's `db/migrate`; none means the one below the working folder, if there is one.
+    pub dir: Option<Sourced<PathBuf>>,
 }
 
 /// `[server]`: the managed local PostgreSQL.
@@ -289,7 +291,13 @@ fn rails(layers: &Layers<'_>) -> Result<RailsSettings> {
     let record = found
         .map(|found| super::layers::parsed(key, found, value::boolean))
         .transpose()?;
+    let dir = Names {
+        flag: "--rails-dir",
+        variable: "HANGMEAS_RAILS_DIR",
+        key: "rails.dir",
+    };
     Ok(RailsSettings {
+        dir: layers.path(&dir, None)?,
         record_versions: record.unwrap_or_else(|| Sourced::default(false)),
     })
 }

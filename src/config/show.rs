@@ -78,6 +78,11 @@ impl Settings {
         let retry = self.migrations.lock_retry_for.clone().map(format_duration);
         list.value("migrations.lock_retry_for", &retry);
         list.value("rails.record_versions", &self.rails.record_versions);
+        list.path(
+            "rails.dir",
+            self.rails.dir.as_ref(),
+            "db/migrate, if there is one",
+        );
         list.path("server.data_dir", self.server.known_data_dir(), "none");
         list.path(
             "server.bin_dir",

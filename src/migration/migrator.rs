@@ -7,6 +7,7 @@ use super::file::{MigrationFile, Origin};
 use super::history::{Applied, CREATE, Direction, History};
 use super::limits::Limits;
 use super::plan::Plan;
+use super::rails::{Rails, RailsTable, adopted_names};
 use super::refinery::{self, Execute};
 use super::run::{Run, statement_count};
 use super::source::Source;
@@ -25,6 +26,8 @@ pub struct Migrator<'a> {
     pub target: &'a Target,
     /// The files.
     pub source: &'a Source,
+    /// The application's own copies of the guide's migrations.
+    pub rails: &'a Rails,
     /// Time limits.
     pub limits: Limits,
     /// Who hears how it goes.
@@ -81,12 +84,22 @@ impl Migrator<'_> {
         if plan.steps.is_empty() {
             return Ok(self.report(Vec::new(), &history, plan.left, began));
         }
+        let table = self.rails_table(&run.work.session).await?;
+        for obstacle in self.rails.obstacles(&table) {
+            self.progress.emit(Event::Warning(obstacle));
+        }
+        let session = &run.work.session;
+        let adopted = self.rails.adoptable(session, &table, &history).await?;
         if !history.exists {
             create_history(run).await?;
         }
         let mut steps = Steps {
             foldable: foldable(run, &plan.steps).await?,
             run,
+            rails: self.rails,
+            table,
+            preamble: preamble(&adopted_names(self.source, &adopted)),
+            adopted,
             half_way: history
                 .half_way
                 .iter()
@@ -110,6 +123,14 @@ impl Migrator<'_> {
         Ok(self.report(applied, &history, plan.left, began))
     }
 
+    /// Rails' table, where the application has copies of these migrations.
+    pub(super) async fn rails_table(&self, session: &Session) -> Result<RailsTable> {
+        if !(self.rails.is_there() && self.source.bundled()) {
+            return Ok(RailsTable::default());
+        }
+        RailsTable::read(session).await
+    }
+
     fn report(
         &self,
         applied: Vec<AppliedStep>,
@@ -128,6 +149,14 @@ impl Migrator<'_> {
             milliseconds: began.elapsed().as_secs_f64() * 1000.0,
         }
     }
+}
+
+/// Tells V0001 what was compared and adopted.
+fn preamble(names: &str) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("SET LOCAL hangmeas.adopted = {};\n", sql::literal(names))
 }
 
 fn planned(file: &MigrationFile) -> PlannedStep {
@@ -213,6 +242,10 @@ async fn foldable(run: &Run<'_>, steps: &[&MigrationFile]) -> Result<Vec<(i32, V
 /// Executes the files that refinery hands out.
 struct Steps<'a> {
     run: &'a Run<'a>,
+    rails: &'a Rails,
+    table: RailsTable,
+    adopted: Vec<i32>,
+    preamble: String,
     foldable: Vec<(i32, Vec<Relation>)>,
     half_way: Vec<i32>,
     applied: Vec<AppliedStep>,
@@ -227,7 +260,9 @@ impl Execute for Steps<'_> {
             total: None,
             unit: Unit::None,
         });
-        let outcome = self.apply(file, &label, record).await;
+        let told = self.rails.record(&self.table, file.version);
+        let told = told.map_or_else(|| record.to_owned(), |told| format!("{told};\n{record}"));
+        let outcome = self.apply(file, &label, &told).await;
         self.run.progress.emit(Event::Finished {
             label,
             outcome: if outcome.is_ok() {
@@ -273,8 +308,13 @@ impl Steps<'_> {
         label: &str,
         record: &str,
     ) -> Result<(StepMode, u32)> {
+        if self.adopted.contains(&file.version) {
+            let retries = transaction::adopt(self.run, label, record).await?;
+            return Ok((StepMode::Adopted, retries));
+        }
         if !file.script.directives.no_transaction {
-            let retries = transaction::apply(self.run, label, &file.script, record).await?;
+            let (preamble, script) = (&self.preamble, &file.script);
+            let retries = transaction::apply(self.run, label, preamble, script, record).await?;
             return Ok((StepMode::Transaction, retries));
         }
         let began_before = self.half_way.contains(&file.version);

@@ -13,15 +13,17 @@ const RESTORE: &str = "RESET ROLE;\nRESET ALL;\n";
 /// Marks the error of a table that turned out to hold rows.
 const NOT_EMPTY: &str = "hangmeas found rows";
 
-/// Runs the script and `record` in one transaction; returns how often it was tried again.
+/// Runs the script and `record` in one transaction, after `preamble`, which may be empty; returns
+/// how often it was tried again.
 pub(super) async fn apply(
     run: &Run<'_>,
     label: &str,
+    preamble: &str,
     script: &Script,
     record: &str,
 ) -> Result<u32> {
     run.lock.check()?;
-    let opening = run.opening(run.limits.lock);
+    let opening = run.opening(run.limits.lock) + preamble;
     let message = format!("{opening}{}{RESTORE}{record};\nCOMMIT", body(script));
     let sent = run.persist(label, &message).await;
     sent.map_err(|stuck| failed(run, label, script, &opening, &stuck))
@@ -35,6 +37,17 @@ fn failed(run: &Run<'_>, label: &str, script: &Script, opening: &str, stuck: &St
     };
     run.stuck_error(label, stuck)
         .unwrap_or_else(|| script_failed(label, script, offset, &stuck.failure))
+}
+
+/// Only `record`, in a transaction: the work itself was there.
+pub(super) async fn adopt(run: &Run<'_>, label: &str, record: &str) -> Result<u32> {
+    run.lock.check()?;
+    let message = format!("{}{record};\nCOMMIT", run.opening(run.limits.lock));
+    let sent = run.persist(label, &message).await;
+    sent.map_err(|stuck| {
+        let error = run.stuck_error(label, &stuck);
+        error.unwrap_or_else(|| stuck.failure.while_doing(label))
+    })
 }
 
 /// The tables that a statement-by-statement script works on, if it may run in one transaction once

@@ -47,10 +47,12 @@ impl Migrator<'_> {
         if !discarded.is_empty() && !discard_data {
             return Err(refuse_loss(&discarded));
         }
+        let rails = self.rails_table(&run.work.session).await?;
         let mut undone = Vec::new();
         for file in files {
             let last = history.applied.len() == 1;
-            undone.push(undo(run, file, last).await?);
+            let forget = self.rails.forget(&rails, file.version);
+            undone.push(undo(run, file, last, forget).await?);
             history.applied.retain(|row| row.version != file.version);
         }
         Ok(self.rolled_back(undone, discarded, history.version(), began))
@@ -74,7 +76,12 @@ impl Migrator<'_> {
 }
 
 /// Undoes one file. With the last one goes the history itself, and schema hangmeas.
-async fn undo(run: &Run<'_>, file: &MigrationFile, last: bool) -> Result<AppliedStep> {
+async fn undo(
+    run: &Run<'_>,
+    file: &MigrationFile,
+    last: bool,
+    forget: Option<String>,
+) -> Result<AppliedStep> {
     let Some(script) = &file.undo else {
         return Err(Error::bug(format!(
             "{} has no undo in the plan",
@@ -88,7 +95,7 @@ async fn undo(run: &Run<'_>, file: &MigrationFile, last: bool) -> Result<Applied
         total: None,
         unit: Unit::None,
     });
-    let record = if last {
+    let mut record = if last {
         DROP.to_owned()
     } else {
         format!(
@@ -96,6 +103,9 @@ async fn undo(run: &Run<'_>, file: &MigrationFile, last: bool) -> Result<Applied
             file.version
         )
     };
+    if let Some(forget) = forget {
+        record = format!("{forget};\n{record}");
+    }
     let outcome = undo_script(run, file.version, &label, script, &record).await;
     run.progress.emit(Event::Finished {
         label,
@@ -126,7 +136,7 @@ async fn undo_script(
     record: &str,
 ) -> Result<(StepMode, u32)> {
     if !script.directives.no_transaction {
-        let retries = transaction::apply(run, label, script, record).await?;
+        let retries = transaction::apply(run, label, "", script, record).await?;
         return Ok((StepMode::Transaction, retries));
     }
     let stepwise = Stepwise {

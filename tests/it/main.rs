@@ -10,6 +10,7 @@
 )]
 
 mod catalog;
+mod rails;
 mod server;
 mod support;
 mod supported;

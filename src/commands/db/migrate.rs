@@ -1,20 +1,26 @@
 //! `db migrate`.
 
+use std::path::Path;
+
 use crate::cli::MigrateArgs;
 use crate::commands::context::{Context, limits};
 use crate::config::Settings;
 use crate::error::Result;
-use crate::migration::{Migrator, Source};
+use crate::migration::{Migrator, Rails, Source};
+use crate::postgres::Target;
 use crate::report::{Answer, DbMigrate, Report};
+
+/// Where Rails applications keep their migrations.
+const RAILS_FOLDER: &str = "db/migrate";
 
 pub(super) async fn run(context: &Context, args: &MigrateArgs) -> Result<Answer> {
     let settings = context.settings()?;
     let source = context.source(&settings)?;
     let report = if args.dry_run {
+        let rails = rails(context, &settings)?;
         let target = context.target(&settings)?;
-        migrator(context, &settings, &source, &target)
-            .dry_run(args.to)
-            .await?
+        let migrator = migrator(context, &settings, (&source, &rails), &target);
+        migrator.dry_run(args.to).await?
     } else {
         migrate(context, &settings, &source, args.to).await?
     };
@@ -27,22 +33,35 @@ pub(super) async fn migrate(
     source: &Source,
     to: Option<i32>,
 ) -> Result<DbMigrate> {
+    let rails = rails(context, settings)?;
     let target = context.target(settings)?;
-    migrator(context, settings, source, &target)
-        .migrate(to)
-        .await
+    let migrator = migrator(context, settings, (source, &rails), &target);
+    migrator.migrate(to).await
+}
+
+/// The application's own copies of the migrations, where it has a folder of them.
+pub(in crate::commands) fn rails(context: &Context, settings: &Settings) -> Result<Rails> {
+    let record = settings.rails.record_versions.value;
+    match &settings.rails.dir {
+        Some(dir) => Rails::load(&context.shown(&dir.value), record),
+        None if record || Path::new(RAILS_FOLDER).is_dir() => {
+            Rails::load(Path::new(RAILS_FOLDER), record)
+        }
+        None => Ok(Rails::default()),
+    }
 }
 
 /// The engine, set up for this run.
 pub(in crate::commands) fn migrator<'a>(
     context: &'a Context,
     settings: &Settings,
-    source: &'a Source,
-    target: &'a crate::postgres::Target,
+    (source, rails): (&'a Source, &'a Rails),
+    target: &'a Target,
 ) -> Migrator<'a> {
     Migrator {
         target,
         source,
+        rails,
         limits: limits(settings),
         progress: context.progress(),
         interrupt: context.interrupt(),

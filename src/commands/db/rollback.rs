@@ -1,6 +1,6 @@
 //! `db rollback`.
 
-use super::migrate::migrator;
+use super::migrate::{migrator, rails};
 use crate::cli::RollbackArgs;
 use crate::commands::context::Context;
 use crate::commands::guard::confirm;
@@ -21,8 +21,9 @@ pub(super) async fn run(context: &Context, args: &RollbackArgs) -> Result<Answer
         Some(to) => Back::To(to),
         None => Back::Steps(args.steps.unwrap_or(1)),
     };
+    let rails = rails(context, &settings)?;
     let target = context.target(&settings)?;
-    let migrator = migrator(context, &settings, &source, &target);
+    let migrator = migrator(context, &settings, (&source, &rails), &target);
     let report = migrator.rollback(back, args.discard_data).await?;
     Ok(Answer::yes(Report::DbRollback(report)))
 }

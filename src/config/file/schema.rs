@@ -20,7 +20,10 @@ pub(in crate::config) const SECTIONS: &[(&str, &[Key])] = &[
             ("lock_retry_for", Kind::Duration),
         ],
     ),
-    ("rails", &[("record_versions", Kind::Bool)]),
+    (
+        "rails",
+        &[("record_versions", Kind::Bool), ("dir", Kind::Path)],
+    ),
     (
         "server",
         &[("data_dir", Kind::Path), ("bin_dir", Kind::Path)],

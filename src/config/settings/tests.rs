@@ -77,6 +77,7 @@ fn defaults() {
             "migrations.lock_wait = 1min (default)",
             "migrations.lock_retry_for = 10min (default)",
             "rails.record_versions = false (default)",
+            "rails.dir = db/migrate, if there is one (default)",
             "server.data_dir = /home/me/.local/share/hangmeas/postgres (default)",
             "server.bin_dir = found when needed (default)",
         ]
