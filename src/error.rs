@@ -161,6 +161,26 @@ impl Error {
         self
     }
 
+    /// Lets every suggested command of hangmeas bear the flags that chose the database, so that it
+    /// can be pasted as it is.
+    #[must_use]
+    pub fn with_flags(mut self, flags: &str) -> Self {
+        if flags.is_empty() {
+            return self;
+        }
+        for command in self
+            .0
+            .hints
+            .iter_mut()
+            .filter_map(|hint| hint.command.as_mut())
+        {
+            if let Some(rest) = command.strip_prefix("hangmeas ") {
+                *command = format!("hangmeas {flags} {rest}");
+            }
+        }
+        self
+    }
+
     /// Shows the place in the SQL.
     #[must_use]
     pub fn excerpt(mut self, excerpt: Option<Excerpt>) -> Self {

@@ -22,6 +22,7 @@ pub use terminal::{Terminal, prompt};
 
 use crate::config::Overrides;
 use crate::postgres::Secret;
+use crate::postgres::url::redact;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -80,6 +81,9 @@ pub struct GlobalArgs {
         global = true,
         value_enum,
         default_value = "human",
+        value_name = "human|json",
+        hide_possible_values = true,
+        hide_default_value = true,
         help_heading = "Global options"
     )]
     pub format: Format,
@@ -101,7 +105,9 @@ pub struct GlobalArgs {
         global = true,
         value_enum,
         default_value = "auto",
-        value_name = "WHEN",
+        value_name = "auto|always|never",
+        hide_possible_values = true,
+        hide_default_value = true,
         help_heading = "Global options"
     )]
     pub color: ColorChoice,
@@ -153,6 +159,22 @@ pub enum Command {
 }
 
 impl Cli {
+    /// The flags that choose the database, for commands to paste; a password in a URL is redacted.
+    #[must_use]
+    pub fn choosing_flags(&self) -> String {
+        let config = self.global.config.as_ref();
+        let config = config.map(|file| format!("--config {}", file.display()));
+        let env = self.global.env.as_ref().map(|name| format!("--env {name}"));
+        let url = self.global.database_url.as_ref();
+        let url = url.map(|url| format!("--database-url '{}'", redact(url)));
+        config
+            .into_iter()
+            .chain(env)
+            .chain(url)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
     /// What the flags say about settings.
     #[must_use]
     pub fn overrides(&self) -> Overrides {

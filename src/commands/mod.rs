@@ -37,10 +37,11 @@ pub struct Surroundings {
 /// Any: the kind chooses the exit status.
 pub async fn run(cli: &Cli, surroundings: Surroundings) -> Result<Answer> {
     let context = Context::new(cli, surroundings)?;
-    match &cli.command {
+    let answer = match &cli.command {
         Command::Db(command) => db::run(&context, command).await,
         Command::Migration(command) => migration::run(&context, command).await,
         Command::Server(command) => server::run(&context, command),
         Command::Config(command) => config::run(&context, command),
-    }
+    };
+    answer.map_err(|error| error.with_flags(&cli.choosing_flags()))
 }

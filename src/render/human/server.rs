@@ -11,6 +11,13 @@ pub(super) fn server(report: &ServerReport, style: Style) -> String {
         ServerState::Stopped => (style.paint(Role::Warn, "■"), "is stopped"),
         ServerState::Absent => (style.paint(Role::Dim, "-"), "does not exist"),
     };
+    if report.action == "remove" && report.changed {
+        let folder = report.data_dir.display();
+        return format!(
+            "{} the local PostgreSQL and its files in {folder} are gone\n",
+            style.tick()
+        );
+    }
     let already = match (report.action, report.changed) {
         ("start", false) => " already",
         ("stop" | "remove", false) => "; there was nothing to do",
