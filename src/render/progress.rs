@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write as _};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
@@ -12,20 +12,38 @@ use crate::progress::{Event, Outcome, Sink, Unit};
 
 const TICK: Duration = Duration::from_millis(120);
 
-/// One plain line for each end, note and warning.
+/// How often a log hears what long work is doing.
+const DOING_EVERY: Duration = Duration::from_secs(5);
+
+/// One plain line for each end, note and warning, and now and then one for what takes long.
 pub(super) struct Lines {
     style: Style,
+    told: Mutex<Instant>,
 }
 
 impl Lines {
     pub fn new(style: Style) -> Self {
-        Self { style }
+        Self {
+            style,
+            told: Mutex::new(Instant::now()),
+        }
+    }
+
+    fn doing(&self, event: &Event) -> Option<String> {
+        let Event::Doing { label, what } = event else {
+            return None;
+        };
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        (told.elapsed() >= DOING_EVERY).then(|| {
+            *told = Instant::now();
+            format!("{} {label}: {what}", self.style.paint(Role::Dim, "…"))
+        })
     }
 }
 
 impl Sink for Lines {
     fn emit(&self, event: Event) {
-        if let Some(line) = line(&event, self.style) {
+        if let Some(line) = line(&event, self.style).or_else(|| self.doing(&event)) {
             // Nobody may listen to stderr; that stops no work.
             let _ = writeln!(io::stderr().lock(), "{line}");
         }
