@@ -63,10 +63,14 @@ fn advise(error: Error, code: &str) -> Error {
     }
 }
 
-/// The call stack of PL/pgSQL, shortened: the first line says where.
-fn context(refusal: &DbError) -> Option<String> {
-    let context = refusal.where_()?.lines().next()?;
-    Some(format!("in: {context}"))
+/// The call stack of PL/pgSQL, shortened: what failed, and the line of the innermost function.
+fn context(refusal: &DbError) -> Vec<String> {
+    let lines = || refusal.where_().into_iter().flat_map(str::lines);
+    let function = lines().find(|line| line.starts_with("PL/pgSQL"));
+    let shown = lines()
+        .take(1)
+        .chain(function.filter(|line| lines().next() != Some(line)));
+    shown.map(|line| format!("in: {line}")).collect()
 }
 
 /// By the server's position; without one, the statement that failed is known by counting.

@@ -194,10 +194,9 @@ pub(super) fn parse_file_name(file: &str) -> Result<FileName, String> {
     if version == 0 {
         return Err("versions begin at 1".to_owned());
     }
-    let word = |c: char| c.is_alphanumeric() || c == '_';
-    if name.is_empty() || !name.chars().all(word) {
+    if name.is_empty() || !name.chars().all(|c| c == '_' || is_of_a_word(c)) {
         return Err(format!(
-            "the name {name:?} may hold letters, digits and underscores only"
+            "the name \"{name}\" may hold letters, digits and underscores only"
         ));
     }
     Ok(FileName {
@@ -205,6 +204,12 @@ pub(super) fn parse_file_name(file: &str) -> Result<FileName, String> {
         version,
         name: name.to_owned(),
     })
+}
+
+/// Letters and digits, and the signs that Khmer (and decomposed Latin) letters carry, which
+/// Unicode counts among neither.
+pub(super) fn is_of_a_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{17b4}'..='\u{17d3}')
 }
 
 #[cfg(test)]
@@ -218,6 +223,7 @@ mod tests {
             (read.undo, read.version, read.name.as_str()),
             (false, 12, "add_x")
         );
+        assert_eq!(parse_file_name("V1__ខ្មែរ.sql").expect("a name").name, "ខ្មែរ");
         for wrong in [
             "V12_x.sql",
             "V__x.sql",

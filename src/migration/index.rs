@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::journal::Journal;
 use super::statements::Stepwise;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Rows, interrupted, sql};
@@ -79,7 +80,12 @@ pub(super) async fn check(step: &Stepwise<'_>, wanted: &Wanted) -> Result<()> {
 
 /// A failed build: nothing invalid stays, unless we were interrupted or cut off; a unique violation
 /// shows some of the rows.
-pub(super) async fn failed(step: &Stepwise<'_>, wanted: &Wanted, error: Error) -> Error {
+pub(super) async fn failed(
+    step: &Stepwise<'_>,
+    wanted: &Wanted,
+    ordinal: usize,
+    error: Error,
+) -> Error {
     if error.kind() != ErrorKind::Migration {
         return error;
     }
@@ -95,6 +101,7 @@ pub(super) async fn failed(step: &Stepwise<'_>, wanted: &Wanted, error: Error) -
     };
     let error = error.details(duplicates);
     if cleared {
+        Journal::withdraw(step, ordinal).await;
         error.detail(format!(
             "the unfinished index {} was dropped again",
             wanted.name

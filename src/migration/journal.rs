@@ -115,6 +115,17 @@ impl Journal {
         )
     }
 
+    /// Takes back the mark of a statement that the server refused, so that its text may be
+    /// corrected. A mark that stays only makes the next run look more closely.
+    pub async fn withdraw(step: &Stepwise<'_>, ordinal: usize) {
+        let statement = format!(
+            "DELETE FROM hangmeas.migration_journal WHERE {} AND ordinal = {ordinal} \
+             AND state = 'started'",
+            key(step.version, step.direction)
+        );
+        let _ = step.run.work.session.tidy(&statement).await;
+    }
+
     /// Empties the journal of a file of which nothing is done; whether it could.
     pub async fn clear_if_nothing_done(step: &Stepwise<'_>) -> bool {
         let key = key(step.version, step.direction);

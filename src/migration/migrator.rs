@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use super::creation;
 use super::file::{MigrationFile, Origin};
 use super::history::{Applied, CREATE, Direction, History};
 use super::limits::Limits;
@@ -13,7 +14,7 @@ use super::run::{Run, statement_count};
 use super::source::Source;
 use super::statements::Stepwise;
 use super::transaction;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::postgres::{Interrupt, Session, Target, sql};
 use crate::progress::{Event, Outcome, Sink, Unit};
 use crate::report::{AppliedStep, DbMigrate, PlannedStep, StepMode};
@@ -69,6 +70,9 @@ impl Migrator<'_> {
         let mut report = self.report(Vec::new(), &history, plan.left, began);
         report.dry_run = true;
         report.planned = plan.steps.iter().map(|file| planned(file)).collect();
+        if !history.exists && !plan.steps.is_empty() {
+            report.planned_history = Some(CREATE.to_owned());
+        }
         Ok(report)
     }
 
@@ -90,12 +94,10 @@ impl Migrator<'_> {
         }
         let session = &run.work.session;
         let adopted = self.rails.adoptable(session, &table, &history).await?;
-        if !history.exists {
-            create_history(run).await?;
-        }
         let mut steps = Steps {
             foldable: foldable(run, &plan.steps).await?,
             run,
+            history_exists: history.exists,
             rails: self.rails,
             table,
             preamble: preamble(&adopted_names(self.source, &adopted)),
@@ -145,6 +147,7 @@ impl Migrator<'_> {
             version: versions.chain(history.version()).max(),
             applied,
             planned: Vec::new(),
+            planned_history: None,
             pending,
             milliseconds: began.elapsed().as_secs_f64() * 1000.0,
         }
@@ -175,36 +178,6 @@ pub(super) fn mode(file: &MigrationFile) -> StepMode {
         StepMode::StatementByStatement
     } else {
         StepMode::Transaction
-    }
-}
-
-/// Under the lock: the table's own CREATE would race.
-async fn create_history(run: &Run<'_>) -> Result<()> {
-    let message = format!("{}{CREATE};\nCOMMIT", run.opening(run.limits.lock));
-    match run.persist("schema hangmeas", &message).await {
-        Ok(_) => Ok(()),
-        Err(stuck) if stuck.failure.code() == Some("42501") => Err(Error::new(
-            ErrorKind::Migration,
-            format!(
-                "the role may not create schema hangmeas in database {}: {}",
-                run.work.session.target().database,
-                stuck.failure
-            ),
-        )
-        .sqlstate("42501")
-        .hint(format!(
-            "as the owner of the database: GRANT CREATE ON DATABASE {} TO {}",
-            sql::identifier(&run.work.session.target().database),
-            run.work
-                .session
-                .target()
-                .user
-                .as_deref()
-                .unwrap_or("THE_ROLE"),
-        ))),
-        Err(stuck) => Err(run
-            .stuck_error("schema hangmeas", &stuck)
-            .unwrap_or_else(|| stuck.failure.while_doing("creating schema hangmeas"))),
     }
 }
 
@@ -246,6 +219,7 @@ struct Steps<'a> {
     table: RailsTable,
     adopted: Vec<i32>,
     preamble: String,
+    history_exists: bool,
     foldable: Vec<(i32, Vec<Relation>)>,
     half_way: Vec<i32>,
     applied: Vec<AppliedStep>,
@@ -288,7 +262,7 @@ impl Execute for Steps<'_> {
 
 impl Steps<'_> {
     async fn apply(
-        &self,
+        &mut self,
         file: &MigrationFile,
         label: &str,
         record: &str,
@@ -303,7 +277,7 @@ impl Steps<'_> {
     }
 
     async fn apply_script(
-        &self,
+        &mut self,
         file: &MigrationFile,
         label: &str,
         record: &str,
@@ -313,9 +287,18 @@ impl Steps<'_> {
             return Ok((StepMode::Adopted, retries));
         }
         if !file.script.directives.no_transaction {
-            let (preamble, script) = (&self.preamble, &file.script);
-            let retries = transaction::apply(self.run, label, preamble, script, record).await?;
+            let mut preamble = self.preamble.clone();
+            if !self.history_exists {
+                preamble.insert_str(0, &format!("{CREATE};\n"));
+            }
+            let script = &file.script;
+            let retries = transaction::apply(self.run, label, &preamble, script, record).await?;
+            self.history_exists = true;
             return Ok((StepMode::Transaction, retries));
+        }
+        if !self.history_exists {
+            creation::create(self.run).await?;
+            self.history_exists = true;
         }
         let began_before = self.half_way.contains(&file.version);
         let tables = self

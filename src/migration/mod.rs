@@ -1,6 +1,7 @@
 //! Migrations: files, history, plan, runner, undo. Only `refinery` names refinery. Prints nothing.
 
 mod bundled;
+mod creation;
 mod diagnose;
 mod file;
 mod history;

@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::file::is_of_a_word;
 use super::source::Source;
 use crate::error::{Error, Result};
 use crate::report::MigrationNew;
@@ -62,7 +63,7 @@ fn snake_case(name: &str) -> String {
             snake.push('_');
         }
         after_lower = c.is_lowercase();
-        if c.is_alphanumeric() {
+        if is_of_a_word(c) {
             snake.extend(c.to_lowercase());
         } else if !snake.ends_with('_') {
             snake.push('_');
@@ -112,5 +113,6 @@ mod tests {
     fn makes_names_of_words() {
         assert_eq!(snake_case("AddHTMLPage"), "add_htmlpage");
         assert_eq!(snake_case("  add  x-y "), "add_x_y");
+        assert_eq!(snake_case("ខ្មែរ-x"), "ខ្មែរ_x");
     }
 }

@@ -71,7 +71,7 @@ impl Stepwise<'_> {
                 if index::prepare(self, &wanted).await? == index::Next::Build {
                     self.begin(journal, ordinal, statement).await?;
                     if let Err(error) = self.alone(statement).await {
-                        return Err(index::failed(self, &wanted, error).await);
+                        return Err(index::failed(self, &wanted, ordinal, error).await);
                     }
                     index::check(self, &wanted).await?;
                 }
@@ -79,14 +79,12 @@ impl Stepwise<'_> {
             }
             Effect::DropIndexConcurrently { index } => {
                 if state.is_none() || index::exists(self, &index).await? {
-                    self.begin(journal, ordinal, statement).await?;
-                    self.alone(statement).await?;
+                    self.outside(journal, ordinal, statement).await?;
                 }
                 self.finish(journal, ordinal).await
             }
             Effect::OutsideTransaction(_) => {
-                self.begin(journal, ordinal, statement).await?;
-                self.alone(statement).await?;
+                self.outside(journal, ordinal, statement).await?;
                 self.finish(journal, ordinal).await
             }
             _ if is_setting(statement) => self.alone(statement).await.map(|()| 0),
@@ -131,6 +129,24 @@ impl Stepwise<'_> {
         let sent = self.run.persist(&self.label, &message).await;
         sent.map(drop)
             .map_err(|stuck| self.error(&opening, statement.start, &stuck))
+    }
+
+    /// A statement that stands in no transaction. Refused by the server, it did not run, and its
+    /// text may be corrected.
+    async fn outside(
+        &self,
+        journal: &Journal,
+        ordinal: usize,
+        statement: &Statement<'_>,
+    ) -> Result<()> {
+        self.begin(journal, ordinal, statement).await?;
+        let outcome = self.alone(statement).await;
+        if let Err(error) = &outcome
+            && error.kind() == ErrorKind::Migration
+        {
+            Journal::withdraw(self, ordinal).await;
+        }
+        outcome
     }
 
     async fn finish(&self, journal: &Journal, ordinal: usize) -> Result<u32> {

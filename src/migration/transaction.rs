@@ -1,5 +1,6 @@
 //! A file that runs whole: one message, one transaction, its history row included.
 
+use super::creation;
 use super::diagnose::{Offset, script_failed};
 use super::file::Script;
 use super::run::{Run, Stuck, body, statement_count};
@@ -26,17 +27,29 @@ pub(super) async fn apply(
     let opening = run.opening(run.limits.lock) + preamble;
     let message = format!("{opening}{}{RESTORE}{record};\nCOMMIT", body(script));
     let sent = run.persist(label, &message).await;
-    sent.map_err(|stuck| failed(run, label, script, &opening, &stuck))
+    sent.map_err(|stuck| {
+        let offset = Offset {
+            characters: opening.chars().count(),
+            statements: statement_count(&opening),
+            script_start: 0,
+        };
+        failed(run, label, script, offset, stuck)
+    })
 }
 
-fn failed(run: &Run<'_>, label: &str, script: &Script, opening: &str, stuck: &Stuck) -> Error {
-    let offset = Offset {
-        characters: opening.chars().count(),
-        statements: statement_count(opening),
-        script_start: 0,
-    };
-    run.stuck_error(label, stuck)
-        .unwrap_or_else(|| script_failed(label, script, offset, &stuck.failure))
+fn failed(run: &Run<'_>, label: &str, script: &Script, offset: Offset, stuck: Stuck) -> Error {
+    if let Some(error) = run.stuck_error(label, &stuck) {
+        return error;
+    }
+    // In front of the script, only the making of the history can be refused. A message that cannot
+    // be parsed completes nothing either, but its error has a position.
+    let refusal = stuck.failure.refusal();
+    if refusal.is_some_and(|refusal| refusal.position().is_none())
+        && stuck.failure.completed() < offset.statements
+    {
+        return creation::failed(run, stuck.failure);
+    }
+    script_failed(label, script, offset, &stuck.failure)
 }
 
 /// Only `record`, in a transaction: the work itself was there.

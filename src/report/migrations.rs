@@ -59,6 +59,9 @@ pub struct DbMigrate {
     pub applied: Vec<AppliedStep>,
     /// What would run (`--dry-run` only).
     pub planned: Vec<PlannedStep>,
+    /// The SQL that would make schema hangmeas before that, where it is not there yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planned_history: Option<String>,
     /// The version that the database is at now.
     pub version: Option<i32>,
     /// What is still pending because of `--to`.

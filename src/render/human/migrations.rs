@@ -12,7 +12,7 @@ use crate::report::{
 
 pub(super) fn migrate(report: &DbMigrate, style: Style) -> String {
     if report.dry_run {
-        return planned(&report.planned, style);
+        return planned(report, style);
     }
     let version = at_version(report.version);
     let left = match report.pending {
@@ -36,10 +36,14 @@ pub(super) fn migrate(report: &DbMigrate, style: Style) -> String {
 }
 
 /// SQL that psql could run, with its origin in comments.
-fn planned(planned: &[PlannedStep], style: Style) -> String {
-    if planned.is_empty() {
+fn planned(report: &DbMigrate, style: Style) -> String {
+    if report.planned.is_empty() {
         return format!("{}\n", style.paint(Role::Dim, "-- nothing is pending"));
     }
+    let history = report.planned_history.as_ref().map(|sql| {
+        let head = "-- the history of migrations (in the transaction of the first file)";
+        format!("{}\n{sql};\n", style.paint(Role::Command, head))
+    });
     let script = |step: &PlannedStep| {
         let how = match step.mode {
             StepMode::StatementByStatement => "statement by statement",
@@ -56,7 +60,12 @@ fn planned(planned: &[PlannedStep], style: Style) -> String {
             step.sql.trim_end()
         )
     };
-    planned.iter().map(script).collect::<Vec<_>>().join("\n")
+    let scripts = report.planned.iter().map(script);
+    history
+        .into_iter()
+        .chain(scripts)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 pub(super) fn rollback(report: &DbRollback, style: Style) -> String {
