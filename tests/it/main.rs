@@ -10,6 +10,7 @@
 )]
 
 mod catalog;
+mod migrate;
 mod rails;
 mod server;
 mod support;

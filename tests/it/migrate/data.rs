@@ -1,0 +1,144 @@
+//! `db rollback` and rows: steps, targets, and what would be thrown away.
+
+use super::{folder, history, on, on_folder, state, verified, write};
+use crate::support::{Base, server};
+
+#[test]
+fn steps_and_targets() {
+    let database = server().clone_of(Base::Spree46);
+    on(&database, &["db", "migrate"]).success();
+    let all = history(&database).len();
+    on(&database, &["db", "rollback"]).success();
+    assert_eq!(history(&database).len(), all - 1);
+    on(&database, &["db", "rollback", "--steps", "3"]).success();
+    assert_eq!(history(&database).len(), all - 4);
+    verified(&database, Some(all as u32 - 4));
+    let before = state(&database);
+    on(&database, &["db", "rollback", "--to", "99"])
+        .exits(2)
+        .says("V0099");
+    on(&database, &["db", "rollback", "--steps", "0"]).exits(2);
+    on(&database, &["db", "rollback", "--steps", "1", "--to", "1"]).exits(2);
+    assert_eq!(state(&database), before);
+    on(&database, &["db", "rollback", "--to", "4"]).success();
+    verified(&database, Some(4));
+}
+
+#[test]
+fn rows_are_counted_and_kept_unless_told_otherwise() {
+    let database = server().clone_of(Base::Empty);
+    on(&database, &["db", "migrate"]).success();
+    database.execute(
+        "INSERT INTO artists (name, created_at, updated_at)
+         SELECT 'artist ' || n, now(), now() FROM generate_series(1, 3) n;
+         INSERT INTO spree_users (email, phone_number, created_at, updated_at)
+         VALUES ('a@example.com', '+85512345678', now(), now()), ('b@example.com', NULL, now(), now());",
+    );
+    let before = state(&database);
+    let refused = on(&database, &["db", "rollback", "--to", "0"]);
+    refused
+        .exits(8)
+        .says("artists holds 3 rows")
+        .says("spree_users.phone_number holds 1 row")
+        .says("--discard-data");
+    let told = on(
+        &database,
+        &["db", "rollback", "--to", "0", "--format", "json"],
+    )
+    .json();
+    assert_eq!(told["error"]["exit_status"], 8);
+    assert_eq!(state(&database), before);
+    assert_eq!(database.value("SELECT count(*) FROM artists"), "3");
+
+    let done = on(
+        &database,
+        &["db", "rollback", "--to", "1", "--discard-data"],
+    );
+    done.success().answers("3 rows of artists");
+    // What V0001 made is still there, with its rows.
+    assert_eq!(database.value("SELECT count(*) FROM spree_users"), "2");
+    on(&database, &["db", "rollback", "--to", "0"])
+        .exits(8)
+        .says("spree_users holds 2 rows");
+    on(
+        &database,
+        &["db", "rollback", "--to", "0", "--discard-data"],
+    )
+    .success();
+    assert_eq!(
+        database.value("SELECT to_regclass('spree_users') IS NULL"),
+        "t"
+    );
+}
+
+#[test]
+fn empty_tables_need_no_permission() {
+    let database = server().clone_of(Base::Empty);
+    on(&database, &["db", "migrate"]).success();
+    on(&database, &["db", "rollback", "--to", "0"]).success();
+}
+
+#[test]
+fn an_own_table_with_rows_is_guarded_too() {
+    let database = server().create("own_rows");
+    let files = folder(&[
+        (
+            "V1__a.sql",
+            "CREATE TABLE \"Odd Name\" (id int, note text DEFAULT 'x'); ALTER TABLE \"Odd Name\" ADD COLUMN more int;",
+        ),
+        ("undo/U1__a.sql", "DROP TABLE \"Odd Name\";"),
+        (
+            "V2__b.sql",
+            "ALTER TABLE \"Odd Name\" ADD COLUMN last text DEFAULT 'none'",
+        ),
+        (
+            "undo/U2__b.sql",
+            "ALTER TABLE \"Odd Name\" DROP COLUMN last",
+        ),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    database.execute("INSERT INTO \"Odd Name\" (last) VALUES ('none'), ('said'), (NULL)");
+    on_folder(&database, files.path(), &["db", "rollback"])
+        .exits(8)
+        .says("Odd Name.last holds 1 row");
+    database.execute("UPDATE \"Odd Name\" SET last = DEFAULT");
+    on_folder(&database, files.path(), &["db", "rollback"]).success();
+    on_folder(&database, files.path(), &["db", "rollback"])
+        .exits(8)
+        .says("Odd Name holds 3 rows");
+}
+
+#[test]
+fn without_an_undo_nothing_is_undone() {
+    let database = server().create("no_undo");
+    let files = folder(&[
+        ("V1__a.sql", "CREATE TABLE a ()"),
+        ("V2__b.sql", "CREATE TABLE b ()"),
+        ("undo/U2__b.sql", "DROP TABLE b"),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    let before = state(&database);
+    on_folder(&database, files.path(), &["db", "rollback", "--to", "0"])
+        .exits(8)
+        .says("V0001 a has no undo")
+        .says("U1__a.sql");
+    assert_eq!(state(&database), before, "not even V2, which has one");
+    write(&files, "undo/U1__a.sql", "DROP TABLE a");
+    on_folder(&database, files.path(), &["db", "rollback", "--to", "0"]).success();
+}
+
+#[test]
+fn an_undo_that_fails_is_rolled_back() {
+    let database = server().create("undo_fails");
+    let files = folder(&[
+        ("V1__a.sql", "CREATE TABLE a ()"),
+        ("U1__a.sql", "DROP TABLE a;\nDROP TABLE nowhere;\n"),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    let before = state(&database);
+    on_folder(&database, files.path(), &["db", "rollback"])
+        .exits(5)
+        .says("nowhere")
+        .says("U1__a.sql:2");
+    assert_eq!(state(&database), before);
+}

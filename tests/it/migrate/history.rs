@@ -1,0 +1,172 @@
+//! What is remembered: `db status`, changed and missing files, `migration accept`.
+
+use super::{folder, history, on, on_folder, state, write};
+use crate::support::{Base, server};
+
+#[test]
+fn status_tells_and_check_answers() {
+    let database = server().clone_of(Base::Spree46);
+    on(&database, &["db", "status"])
+        .success()
+        .answers("pending");
+    on(&database, &["db", "status", "--check"]).exits(1);
+    on(&database, &["db", "migrate", "--to", "2"]).success();
+    let before = state(&database);
+    let status = on(&database, &["db", "status", "--format", "json"])
+        .success()
+        .json();
+    let states: Vec<&str> = status["migrations"]
+        .as_array()
+        .expect("migrations")
+        .iter()
+        .map(|migration| migration["state"].as_str().expect("a state"))
+        .collect();
+    assert_eq!(&states[..3], ["applied", "applied", "pending"]);
+    assert_eq!(status["pending"].as_u64(), Some(states.len() as u64 - 2));
+    on(&database, &["db", "status", "--check"]).exits(1);
+    assert_eq!(state(&database), before, "status wrote something");
+    on(&database, &["db", "migrate"]).success();
+    on(&database, &["db", "status", "--check"])
+        .success()
+        .answers("nothing is pending");
+}
+
+#[test]
+fn a_changed_file_is_named_and_can_be_accepted() {
+    let database = server().create("changed");
+    let files = folder(&[
+        ("V1__a.sql", "CREATE TABLE a (id int);\n"),
+        ("V2__b.sql", "CREATE TABLE b ();\n"),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    write(&files, "V1__a.sql", "CREATE TABLE a (id bigint);\n");
+    write(&files, "V3__c.sql", "CREATE TABLE c ();\n");
+    let before = state(&database);
+    for command in [
+        &["db", "migrate"][..],
+        &["db", "rollback"],
+        &["db", "migrate", "--dry-run"],
+    ] {
+        on_folder(&database, files.path(), command)
+            .exits(3)
+            .says("V0001 a was applied on")
+            .says("V1__a.sql")
+            .says("hangmeas migration accept V0001");
+    }
+    let status = on_folder(&database, files.path(), &["db", "status"]);
+    status.success().answers("changed on disk");
+    assert_eq!(state(&database), before);
+    on_folder(&database, files.path(), &["migration", "accept", "V0001"])
+        .success()
+        .answers("counts as the one that ran");
+    on_folder(&database, files.path(), &["migration", "accept", "1"])
+        .success()
+        .answers("nothing to accept");
+    on_folder(&database, files.path(), &["migration", "accept", "7"])
+        .exits(2)
+        .says("never applied");
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    assert_eq!(history(&database), ["1|a", "2|b", "3|c"]);
+}
+
+#[test]
+fn a_renamed_file_is_a_changed_one() {
+    let database = server().create("renamed");
+    let files = folder(&[("V1__a.sql", "CREATE TABLE a ();")]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    std::fs::rename(
+        files.path().join("V1__a.sql"),
+        files.path().join("V1__b.sql"),
+    )
+    .expect("renamed");
+    on_folder(&database, files.path(), &["db", "migrate"])
+        .exits(3)
+        .says("V0001 a was applied");
+    on_folder(&database, files.path(), &["migration", "accept", "1"]).success();
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    assert_eq!(history(&database), ["1|b"]);
+}
+
+#[test]
+fn a_missing_file_is_named_and_can_be_forgotten() {
+    let database = server().create("missing");
+    let files = folder(&[
+        ("V1__a.sql", "CREATE TABLE a ();"),
+        ("V2__b.sql", "CREATE TABLE b ();"),
+        ("V3__c.sql", "CREATE TABLE c ();"),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    std::fs::remove_file(files.path().join("V2__b.sql")).expect("removed");
+    std::fs::remove_file(files.path().join("V3__c.sql")).expect("removed");
+    let before = state(&database);
+    on_folder(&database, files.path(), &["db", "migrate"])
+        .exits(3)
+        .says("V0002 b was applied, and its file is missing")
+        .says("V0003 c is missing too")
+        .says("hangmeas migration accept V0002");
+    on_folder(&database, files.path(), &["db", "status"])
+        .success()
+        .answers("file missing");
+    assert_eq!(state(&database), before);
+    for version in ["2", "3"] {
+        on_folder(&database, files.path(), &["migration", "accept", version])
+            .success()
+            .answers("forgotten");
+    }
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    assert_eq!(history(&database), ["1|a"]);
+}
+
+#[test]
+fn bundled_ones_that_are_left_out_are_missing() {
+    let database = server().clone_of(Base::Empty);
+    on(&database, &["db", "migrate", "--to", "1"]).success();
+    let files = folder(&[("V1001__a.sql", "SELECT 1")]);
+    on_folder(&database, files.path(), &["db", "migrate"])
+        .exits(3)
+        .says("V0001 spree_base")
+        .says("without --no-bundled");
+}
+
+/// Line ends and a byte-order mark are no change.
+#[test]
+fn an_editor_of_another_system_changes_nothing() {
+    let database = server().create("crlf");
+    let files = folder(&[("V1__a.sql", "CREATE TABLE a ();\nSELECT 1;\n")]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    write(
+        &files,
+        "V1__a.sql",
+        "\u{feff}CREATE TABLE a ();\r\nSELECT 1;\r\n",
+    );
+    on_folder(&database, files.path(), &["db", "migrate"])
+        .success()
+        .answers("up to date");
+    on_folder(&database, files.path(), &["db", "status", "--check"]).success();
+    // And such a file runs.
+    write(
+        &files,
+        "V2__b.sql",
+        "\u{feff}CREATE TABLE b ();\r\n\r\nCREATE TABLE c ();\r\n",
+    );
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+}
+
+#[test]
+fn a_history_of_somebody_else_is_left_alone() {
+    let database = server().create("foreign");
+    database.execute(
+        "CREATE SCHEMA hangmeas; CREATE TABLE hangmeas.schema_history (installed_rank int, script text)",
+    );
+    let before = database.query_text("SELECT oid, xmin FROM pg_class ORDER BY 1");
+    on(&database, &["db", "migrate"])
+        .exits(5)
+        .says("is not the history of hangmeas");
+    on(&database, &["db", "status"])
+        .exits(5)
+        .says("is not the history of hangmeas");
+    assert_eq!(
+        database.query_text("SELECT oid, xmin FROM pg_class ORDER BY 1"),
+        before
+    );
+}
