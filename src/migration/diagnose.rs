@@ -27,6 +27,11 @@ pub(super) fn script_failed(
     if failure.is_interrupt() {
         return interrupted().detail(format!("{what} was rolled back"));
     }
+    if failure.is_abandoned() {
+        return interrupted().detail(format!(
+            "the server did not answer any more: whether {what} was committed, the next run looks up"
+        ));
+    }
     let Some(refusal) = failure.refusal() else {
         return Error::new(
             ErrorKind::Connection,

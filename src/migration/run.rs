@@ -157,7 +157,7 @@ impl<'a> Run<'a> {
 
     /// Gives the lock back.
     pub async fn end(self) {
-        self.lock.release().await;
+        self.lock.release(self.work).await;
     }
 
     /// The error for a message that stayed stuck, if it is one of the lock's or of busy tables.

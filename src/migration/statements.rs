@@ -158,6 +158,7 @@ impl Stepwise<'_> {
 
     /// Runs a statement as a message of its own.
     async fn alone(&self, statement: &Statement<'_>) -> Result<()> {
+        self.run.lock.check()?;
         let (outcome, _) = self.run.watched(&self.label, statement.text).await;
         outcome.map(drop).map_err(|failure| {
             let offset = Offset {

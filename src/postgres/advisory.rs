@@ -3,6 +3,9 @@
 //!
 //! It is polled with `pg_try_advisory_lock`: a session that *waits* in `pg_advisory_lock` holds a
 //! snapshot, for which CREATE INDEX CONCURRENTLY of the holder waits in turn.
+//!
+//! The connection for the work holds a second key. A run that was killed gives the first one back
+//! at once, while the server may still finish its last statement: the next run waits for that.
 
 use std::time::{Duration, Instant};
 
@@ -22,6 +25,9 @@ const RAILS_SALT: i64 = 2_053_462_845;
 /// How often two connections change places to find out whether a pooler shuffles them.
 const PROOF_ROUNDS: usize = 2;
 
+/// How long two connections may take to get a session each: a pool may have room for one only.
+const PROOF_LIMIT: Duration = Duration::from_secs(10);
+
 /// What the lock is asked for, and how long.
 #[derive(Clone, Copy)]
 pub struct LockRequest<'a> {
@@ -36,8 +42,27 @@ pub struct LockRequest<'a> {
 pub struct AdvisoryLock {
     session: Session,
     pid: i32,
+    keys: Keys,
+}
+
+/// The keys of one database.
+#[derive(Debug, Clone, Copy)]
+struct Keys {
     ours: i64,
     rails: i64,
+    work: i64,
+}
+
+impl Keys {
+    fn of(database: &str) -> Self {
+        let crc = i64::from(crc32fast::hash(database.as_bytes()));
+        let ours = OUR_SALT.wrapping_mul(crc);
+        Self {
+            ours,
+            rails: RAILS_SALT.wrapping_mul(crc),
+            work: ours.wrapping_add(1),
+        }
+    }
 }
 
 /// A connection for work, known to be really apart from the lock's.
@@ -60,10 +85,8 @@ impl AdvisoryLock {
         request: LockRequest<'_>,
     ) -> Result<(Self, WorkSession)> {
         let database = current_database(&session).await?;
-        let crc = i64::from(crc32fast::hash(database.as_bytes()));
         let mut lock = Self {
-            ours: OUR_SALT.wrapping_mul(crc),
-            rails: RAILS_SALT.wrapping_mul(crc),
+            keys: Keys::of(&database),
             session,
             pid: 0,
         };
@@ -108,12 +131,13 @@ impl AdvisoryLock {
         let target = self.session.target().clone();
         let work = Session::open(&target, self.session.interrupt()).await?;
         let (own, pid) = prove_sessions(&self.session, &work).await?;
-        let got = self.session.run(&self.try_sql()).await.map_err(locking)?;
-        if got.first().and_then(|row| row.get(0)) != Some("t") {
-            self.session
-                .tidy("SELECT pg_advisory_unlock_all()")
-                .await
-                .map_err(locking)?;
+        let Keys {
+            ours,
+            rails,
+            work: working,
+        } = self.keys;
+        if !(try_lock(&self.session, &[ours, rails]).await? && try_lock(&work, &[working]).await?) {
+            self.session.tidy(UNLOCK).await.map_err(locking)?;
             return Ok(None);
         }
         self.pid = own;
@@ -122,22 +146,20 @@ impl AdvisoryLock {
         Ok(Some(WorkSession { session: work, pid }))
     }
 
-    fn try_sql(&self) -> String {
-        format!(
-            "SELECT CASE WHEN pg_try_advisory_lock({}) THEN pg_try_advisory_lock({}) ELSE false END",
-            self.ours, self.rails
-        )
-    }
-
     async fn holder(&self) -> Result<Option<Holder>> {
         let query = HOLDER
-            .replace("$1", &self.ours.to_string())
-            .replace("$2", &self.rails.to_string());
+            .replace("$1", &self.keys.ours.to_string())
+            .replace("$2", &self.keys.rails.to_string())
+            .replace("$3", &self.keys.work.to_string());
         let rows = self.session.read(&query).await.map_err(locking)?;
         Ok(rows.first().map(|row| {
             let text = |index| row.get(index).unwrap_or_default().to_owned();
             Holder {
-                rails: text(0) == "rails",
+                what: match row.get(0) {
+                    Some("rails") => "a Rails migration",
+                    Some("work") => "the last statement of a run that was cut off",
+                    _ => "another run",
+                },
                 pid: text(1),
                 application: text(2),
                 user: text(3),
@@ -157,8 +179,8 @@ impl AdvisoryLock {
              AND pid = {} AND granted AND objsubid = 1 \
              AND classid::bigint = {} AND objid::bigint = {}) THEN 1 ELSE ('{LOST}' || pg_backend_pid())::int END",
             self.pid,
-            (self.ours >> 32) & 0xffff_ffff,
-            self.ours & 0xffff_ffff
+            (self.keys.ours >> 32) & 0xffff_ffff,
+            self.keys.ours & 0xffff_ffff
         )
     }
 
@@ -180,10 +202,27 @@ impl AdvisoryLock {
         &self.session
     }
 
-    /// Gives the lock back. Closing the connection would do it too, but not behind a pooler.
-    pub async fn release(self) {
-        let _ = self.session.tidy("SELECT pg_advisory_unlock_all()").await;
+    /// Gives the lock back, the key of the work first: whoever gets the lock then needs it. Closing
+    /// the connections would do it too, but later, and not behind a pooler.
+    pub async fn release(self, work: WorkSession) {
+        let _ = work.session.tidy(UNLOCK).await;
+        let _ = self.session.tidy(UNLOCK).await;
     }
+}
+
+const UNLOCK: &str = "SELECT pg_advisory_unlock_all()";
+
+/// Takes the keys in turn, up to the first that somebody else has; whether it got all.
+async fn try_lock(session: &Session, keys: &[i64]) -> Result<bool> {
+    let cases = keys
+        .iter()
+        .map(|key| format!("WHEN NOT pg_try_advisory_lock({key}) THEN false"));
+    let cases = cases.collect::<Vec<_>>().join(" ");
+    let got = session
+        .run(&format!("SELECT CASE {cases} ELSE true END"))
+        .await;
+    let got = got.map_err(locking)?;
+    Ok(got.first().and_then(|row| row.get(0)) == Some("t"))
 }
 
 /// The text by which the guard's error is known.
@@ -202,7 +241,7 @@ pub fn lost() -> Error {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Holder {
-    rails: bool,
+    what: &'static str,
     pid: String,
     application: String,
     user: String,
@@ -214,7 +253,7 @@ impl Holder {
     /// Whoever had it left between two looks.
     fn gone() -> Self {
         Self {
-            rails: false,
+            what: "another run",
             pid: "unknown".to_owned(),
             application: "just gone".to_owned(),
             user: "unknown".to_owned(),
@@ -224,14 +263,9 @@ impl Holder {
     }
 
     fn describe(&self) -> String {
-        let who = if self.rails {
-            "a Rails migration"
-        } else {
-            "another run"
-        };
         format!(
-            "{who}: pid {} ({}), user {}, host {}, connected since {}",
-            self.pid, self.application, self.user, self.host, self.since
+            "{}: pid {} ({}), user {}, host {}, connected since {}",
+            self.what, self.pid, self.application, self.user, self.host, self.since
         )
     }
 
@@ -276,6 +310,17 @@ async fn current_database(session: &Session) -> Result<String> {
 /// Holds a transaction open on one connection while the other works: behind a pooler that hands out
 /// server sessions by transaction, process ids then coincide or change.
 async fn prove_sessions(first: &Session, second: &Session) -> Result<(i32, i32)> {
+    let proof = tokio::time::timeout(PROOF_LIMIT, change_places(first, second));
+    proof.await.unwrap_or_else(|_elapsed| {
+        Err(Error::new(
+            ErrorKind::Connection,
+            format!("no second session within {PROOF_LIMIT:?}: a pooler keeps it waiting"),
+        )
+        .hint("give the pool at least two server connections (pool_size), or connect to the server itself"))
+    })
+}
+
+async fn change_places(first: &Session, second: &Session) -> Result<(i32, i32)> {
     const PID: &str = "SELECT pg_backend_pid()";
     let mut seen = None;
     for _ in 0..PROOF_ROUNDS {

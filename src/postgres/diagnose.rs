@@ -118,6 +118,9 @@ pub(super) fn failed(what: &str, failure: &Failure) -> Error {
     if failure.is_interrupt() {
         return interrupted().detail(format!("while {what}"));
     }
+    if failure.is_abandoned() {
+        return interrupted().detail(format!("while {what}; the server gave no answer any more"));
+    }
     let message = format!("{what} failed: {failure}");
     let (code, detail, hint) = match failure.refusal() {
         None => {

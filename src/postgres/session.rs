@@ -17,8 +17,12 @@ use crate::error::{Error, ErrorKind, Result};
 /// The oldest server that hangmeas supports.
 pub const OLDEST_SUPPORTED_MAJOR: u32 = 13;
 
-/// How long a cancelled statement may take to end before we hang up.
-const CANCEL_GRACE: Duration = Duration::from_secs(10);
+/// How long a cancelled statement may take to end before we hang up: the server may not hear us.
+const CANCEL_GRACE: Duration = Duration::from_secs(5);
+
+/// How long putting things in order may take; less when the user waits for the end.
+const TIDY_LIMIT: Duration = Duration::from_secs(20);
+const TIDY_IN_HASTE: Duration = Duration::from_secs(1);
 
 /// How long to wait for a cancel request to work before it is repeated.
 const CANCEL_AGAIN: Duration = Duration::from_millis(200);
@@ -80,6 +84,12 @@ impl Failure {
     #[must_use]
     pub fn is_interrupt(&self) -> bool {
         self.interrupted && (!self.sent || self.code() == Some("57014"))
+    }
+
+    /// Whether the user asked us to stop and the server did not tell how the statement ended.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        self.interrupted && self.sent && self.refusal().is_none()
     }
 
     /// The general error for a statement of our own, saying what was being done.
@@ -233,8 +243,18 @@ impl Session {
     /// The server's or the connection's error, unchanged.
     pub async fn tidy(&self, script: &str) -> Result<Rows, Failure> {
         let mut rows = Rows::new();
-        self.collect(script, &mut rows, &mut 0).await?;
-        Ok(rows)
+        let haste = self.interrupt.raised();
+        let limit = if haste { TIDY_IN_HASTE } else { TIDY_LIMIT };
+        let mut completed = 0;
+        let work = self.collect(script, &mut rows, &mut completed);
+        let done = tokio::time::timeout(limit, work).await;
+        let done = done.map_or(Err(None), |done| done.map_err(Some));
+        done.map(|()| rows).map_err(|error| Failure {
+            error,
+            completed,
+            interrupted: haste,
+            sent: true,
+        })
     }
 
     /// Cancels what runs until it ends; a request may come too early and is repeated.
@@ -244,7 +264,7 @@ impl Session {
     ) -> Result<(), Option<tokio_postgres::Error>> {
         let began = Instant::now();
         while began.elapsed() < CANCEL_GRACE {
-            self.cancel().await;
+            let _ = tokio::time::timeout(CANCEL_AGAIN, self.cancel()).await;
             if let Ok(done) = tokio::time::timeout(CANCEL_AGAIN, work.as_mut()).await {
                 return done.map_err(Some);
             }
