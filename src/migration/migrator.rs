@@ -7,6 +7,7 @@ use super::creation;
 use super::file::{MigrationFile, Origin};
 use super::history::{Applied, CREATE, Direction, History};
 use super::limits::Limits;
+use super::outcome::{Interrupted, look_up};
 use super::plan::Plan;
 use super::rails::{Rails, RailsTable, adopted_names};
 use super::refinery::{self, Execute};
@@ -269,8 +270,13 @@ impl Steps<'_> {
     ) -> Result<(StepMode, u32)> {
         let outcome = self.apply_script(file, label, record).await;
         match outcome {
-            Err(error) if error.kind() == ErrorKind::Connection => {
-                Err(super::outcome::look_up(self.run, file, error).await)
+            Err(error) => {
+                let what = Interrupted {
+                    label,
+                    version: file.version,
+                    direction: Direction::Up,
+                };
+                Err(look_up(self.run, what, error).await)
             }
             other => other,
         }

@@ -6,6 +6,7 @@ use super::file::{MigrationFile, Script};
 use super::history::{DROP, Direction, History};
 use super::loss;
 use super::migrator::Migrator;
+use super::outcome::{Interrupted, look_up};
 use super::plan::{Back, down};
 use super::run::{Run, statement_count};
 use super::statements::Stepwise;
@@ -107,6 +108,17 @@ async fn undo(
         record = format!("{forget};\n{record}");
     }
     let outcome = undo_script(run, file.version, &label, script, &record).await;
+    let outcome = match outcome {
+        Err(error) => {
+            let what = Interrupted {
+                label: &label,
+                version: file.version,
+                direction: Direction::Down,
+            };
+            Err(look_up(run, what, error).await)
+        }
+        done => done,
+    };
     run.progress.emit(Event::Finished {
         label,
         outcome: if outcome.is_ok() {
