@@ -11,6 +11,7 @@
 
 mod catalog;
 mod migrate;
+mod crash;
 mod rails;
 mod server;
 mod support;

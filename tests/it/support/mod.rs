@@ -8,11 +8,13 @@
 
 mod database;
 mod program;
+mod proxy;
 mod server;
 mod supervise;
 
 pub use database::{Base, Database};
 pub use program::{Output, Process, Run, hangmeas};
+pub use proxy::{Fault, Proxy, Side, Trouble};
 pub use server::{Server, server};
 pub use supervise::{Scratch, command_as_server};
 

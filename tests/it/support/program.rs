@@ -128,6 +128,11 @@ impl Process {
         assert!(done.expect("kill").success());
     }
 
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether it has not ended yet.
     pub fn is_running(&mut self) -> bool {
         self.child.try_wait().expect("its state").is_none()

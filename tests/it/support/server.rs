@@ -203,6 +203,11 @@ impl Server {
         self.database(base.name(), template)
     }
 
+    /// A new database, a copy of another one, to which nobody may be connected just now.
+    pub fn copy_of(&self, original: &Database<'_>) -> Database<'_> {
+        self.database("copy", original.name())
+    }
+
     fn database(&self, purpose: &str, template: &str) -> Database<'_> {
         let name = self.unused_name(purpose);
         self.administer(&[&create_statement(&name, template)]);

@@ -1,0 +1,5 @@
+//! Runs that are killed, cut off, interrupted: the next one finishes the work, once.
+
+mod kill;
+mod once;
+mod shop;
