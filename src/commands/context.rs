@@ -58,7 +58,7 @@ impl Context {
     /// Where to connect; starts the managed local PostgreSQL if that is meant.
     pub fn target(&self, settings: &Settings) -> Result<Target> {
         match &settings.connection {
-            Connection::Server(target) => Ok(target.clone()),
+            Connection::Server(target) => Ok((**target).clone()),
             Connection::Managed { database } => {
                 let managed = Managed::new(self.places(settings)?);
                 let running = managed.ensure_running(&|step| self.tell(step))?;

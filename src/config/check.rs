@@ -29,6 +29,7 @@ const OWN_VARIABLES: [&str; 13] = [
     "HANGMEAS_MIGRATIONS_DIR",
     "HANGMEAS_RAILS_DIR",
     "HANGMEAS_STATEMENT_TIMEOUT",
+    "HANGMEAS_WAIT",
 ];
 
 /// Something that works and should not be so.

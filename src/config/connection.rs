@@ -2,8 +2,11 @@
 //! `DATABASE_URL`, then the file's); single values fill in around it. `docs/environments.md` has the
 //! table of who wins.
 
+mod encryption;
 mod notices;
+mod password;
 mod server;
+mod service;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,8 +17,9 @@ use super::origin::{Origin, Sourced};
 use super::settings::{Connection, ConnectionSettings};
 use super::value;
 use crate::error::Result;
+use crate::postgres::UrlParts;
 use crate::postgres::url::EXTRA_VARIABLES;
-use crate::postgres::{Host, Secret, UrlParts};
+use crate::postgres::url::{Hosts, Ports};
 
 /// A connection URL and who gave it.
 pub(super) struct Url {
@@ -24,14 +28,18 @@ pub(super) struct Url {
 }
 
 impl Url {
-    fn parse(key: &str, text: &Sourced<String>) -> Result<Self> {
-        let parts = UrlParts::parse(&text.value).map_err(|error| {
+    fn parse(layers: &Layers<'_>, key: &str, text: &Sourced<String>) -> Result<Self> {
+        let mut parts = UrlParts::parse(&text.value).map_err(|error| {
             let mut named = wrong(key, &text.origin, error.message());
             for hint in error.hints() {
                 named = named.hint(hint.text.clone());
             }
             named
         })?;
+        if let Some(name) = parts.service.clone() {
+            let file = parts.extra.get("servicefile").cloned();
+            parts.fill_from(service::find(layers, &name, file.as_deref())?.parts);
+        }
         Ok(Self {
             parts,
             origin: text.origin.clone(),
@@ -61,7 +69,19 @@ struct Sources<'a> {
     above: Option<Url>,
     /// The file's URL, unless one from above replaces it.
     file: Option<Url>,
+    /// libpq's service that the file or `PGSERVICE` names: below the file, above `PG*`.
+    service: Option<Url>,
 }
+
+/// libpq's parameters that have a key in the file.
+const FILE_KEYS: [&str; 6] = [
+    "channel_binding",
+    "sslcert",
+    "sslcrl",
+    "sslkey",
+    "sslrootcert",
+    "target_session_attrs",
+];
 
 type Found<T> = Result<Option<Sourced<T>>>;
 
@@ -95,19 +115,39 @@ impl<'a> Sources<'a> {
                 text = layers.variable(name)?;
             }
         }
-        let above = text.map(|text| Url::parse("url", &text)).transpose()?;
+        let above = text
+            .map(|text| Url::parse(layers, "url", &text))
+            .transpose()?;
         let file = match above {
             Some(_) => None,
             None => layers.section("url")?,
         };
         let file = file
-            .map(|text| Url::parse(&layers.key("url"), &text))
+            .map(|text| Url::parse(layers, &layers.key("url"), &text))
             .transpose()?;
+        let service = match &above {
+            Some(Url { parts, .. }) if parts.service.is_some() || parts.host.is_some() => None,
+            _ => layers.section("service")?,
+        };
+        let service = match service {
+            Some(name) => Some(name),
+            None => layers.variable("PGSERVICE")?,
+        };
+        let service = service.map(|name| service::find(layers, &name.value, None));
+        let service = service.transpose()?.map(|found| Url {
+            parts: found.parts,
+            origin: found.origin,
+        });
         Ok(Self {
             layers,
             above,
             file,
+            service,
         })
+    }
+
+    fn in_service<T: Clone>(&self, pick: impl Fn(&UrlParts) -> &Option<T>) -> Option<Sourced<T>> {
+        self.service.as_ref()?.part(pick)
     }
 
     fn above<T: Clone>(&self, pick: impl Fn(&UrlParts) -> &Option<T>) -> Option<Sourced<T>> {
@@ -131,13 +171,19 @@ impl<'a> Sources<'a> {
         let user = self.user()?;
         let (password, ssl_password) = (self.password(user.as_deref())?, self.ssl_password());
         let url = self.above.as_ref().or(self.file.as_ref());
-        let application_name = match self.url_part(|parts| &parts.application_name) {
+        let named = match self.url_part(|parts| &parts.application_name) {
             Some(name) => Some(name),
-            None => layers.variable("PGAPPNAME")?,
+            None => match self.in_service(|parts| &parts.application_name) {
+                Some(name) => Some(name),
+                None => layers.variable("PGAPPNAME")?,
+            },
         };
         let options = match self.url_part(|parts| &parts.options) {
             Some(options) => Some(options),
-            None => layers.variable("PGOPTIONS")?,
+            None => match self.in_service(|parts| &parts.options) {
+                Some(options) => Some(options),
+                None => layers.variable("PGOPTIONS")?,
+            },
         };
         Ok(ConnectionSettings {
             url: url.map(|url| Sourced::new(url.parts.to_string(), url.origin.clone())),
@@ -147,10 +193,10 @@ impl<'a> Sources<'a> {
             user,
             password,
             sslmode: self.sslmode()?,
-            application_name: application_name
-                .unwrap_or_else(|| Sourced::default("hangmeas".to_owned())),
+            application_name: named.unwrap_or_else(|| Sourced::default(application_name(layers))),
             options,
             connect_timeout: self.connect_timeout()?,
+            wait: self.wait()?,
             extra: self.extra()?,
             ssl_password,
         })
@@ -161,95 +207,62 @@ impl<'a> Sources<'a> {
         self.above(&pick).or_else(|| self.in_file(&pick))
     }
 
-    fn host(&self) -> Found<Host> {
+    fn host(&self) -> Found<Hosts> {
         if let Some(host) = self.above(|parts| &parts.host) {
             return Ok(Some(host));
         }
-        let mut found = self.layers.parsed_variable("DATABASE_HOST", value::host)?;
+        let mut found = self.layers.parsed_variable("DATABASE_HOST", value::hosts)?;
         if found.is_none() {
             if let Some(host) = self.in_file(|parts| &parts.host) {
                 return Ok(Some(host));
             }
-            found = self.layers.parsed_section("host", value::host)?;
+            found = self.layers.parsed_section("host", value::hosts)?;
         }
-        for name in ["PGHOSTADDR", "PGHOST"] {
-            if found.is_none() {
-                found = self.layers.parsed_variable(name, value::host)?;
-            }
+        if found.is_none() {
+            found = self.in_service(|parts| &parts.host);
         }
-        Ok(found.map(|host| host.map(|text| Host::parse(&text))))
+        match found {
+            Some(found) => Ok(Some(found)),
+            None => self.libpq_host(),
+        }
     }
 
-    fn port(&self) -> Found<u16> {
+    /// `PGHOST` is the name, `PGHOSTADDR` the address of the same server; either may be missing.
+    fn libpq_host(&self) -> Found<Hosts> {
+        let named = self.layers.parsed_variable("PGHOST", value::hosts)?;
+        let Some(address) = self.layers.variable("PGHOSTADDR")? else {
+            return Ok(named);
+        };
+        let hosts = Hosts::with_addresses(named.as_deref(), &address.value);
+        let hosts =
+            hosts.map_err(|what| wrong("", &address.origin, &format!("expected {what}")))?;
+        Ok(Some(Sourced::new(hosts, address.origin)))
+    }
+
+    fn port(&self) -> Found<Ports> {
         let mut found = self.above(|parts| &parts.port);
         if found.is_none() && !self.settled() {
-            found = self.layers.parsed_variable("DATABASE_PORT", value::port)?;
+            found = self.layers.parsed_variable("DATABASE_PORT", value::ports)?;
             if found.is_none() {
                 found = self.in_file(|parts| &parts.port);
             }
             if found.is_none() {
-                found = self.layers.parsed_section("port", value::port)?;
+                found = self.layers.parsed_section("port", value::ports)?;
             }
         }
-        match found {
+        match found.or_else(|| self.in_service(|parts| &parts.port)) {
             Some(port) => Ok(Some(port)),
-            None => self.layers.parsed_variable("PGPORT", value::port),
+            None => self.layers.parsed_variable("PGPORT", value::ports),
         }
-    }
-
-    fn user(&self) -> Found<String> {
-        let mut found = self.above(|parts| &parts.user);
-        if found.is_none() {
-            found = self.layers.variable("DATABASE_USERNAME")?;
-        }
-        if found.is_none() && !self.settled() {
-            found = match self.in_file(|parts| &parts.user) {
-                Some(user) => Some(user),
-                None => self.layers.section("username")?,
-            };
-        }
-        match found {
-            Some(user) => Ok(Some(user)),
-            None => self.layers.variable("PGUSER"),
-        }
-    }
-
-    /// A password goes with its user: one that stands next to another user's name is not sent.
-    fn password(&self, user: Option<&String>) -> Found<Secret> {
-        if let Some(password) = self.above(|parts| &parts.password) {
-            return Ok(Some(password));
-        }
-        let layers = self.layers;
-        let fits = |beside: Option<&str>| beside.is_none() || beside == user.map(String::as_str);
-        let mut found = None;
-        if fits(layers.variables.get("DATABASE_USERNAME")) {
-            found = layers.variable("DATABASE_PASSWORD")?;
-        }
-        if found.is_none() && !self.settled() {
-            let in_url = self.in_file(|parts| &parts.user);
-            let beside = in_url.or_else(|| layers.section("username").ok().flatten());
-            if fits(beside.as_ref().map(|user| user.value.as_str())) {
-                if let Some(password) = self.in_file(|parts| &parts.password) {
-                    return Ok(Some(password));
-                }
-                found = layers.section("password")?;
-            }
-        }
-        let found = match found {
-            Some(found) => Some(found),
-            None => layers.variable("PGPASSWORD")?,
-        };
-        Ok(found.map(|text| text.map(Secret::new)))
-    }
-
-    fn ssl_password(&self) -> Option<Sourced<Secret>> {
-        self.url_part(|parts| &parts.ssl_password)
     }
 
     fn database(&self) -> Result<Sourced<String>> {
         let mut found = self.url_part(|parts| &parts.database);
         if found.is_none() {
             found = self.layers.section("database")?;
+        }
+        if found.is_none() {
+            found = self.in_service(|parts| &parts.database);
         }
         if found.is_none() {
             found = self.layers.variable("PGDATABASE")?;
@@ -262,7 +275,8 @@ impl<'a> Sources<'a> {
         if let Some(mode) = self.url_part(|parts| &parts.sslmode) {
             return Ok(Some(mode));
         }
-        match self.layers.parsed_section("sslmode", value::sslmode)? {
+        let found = self.layers.parsed_section("sslmode", value::sslmode)?;
+        match found.or_else(|| self.in_service(|parts| &parts.sslmode)) {
             Some(mode) => Ok(Some(mode)),
             None => self.layers.parsed_variable("PGSSLMODE", value::sslmode),
         }
@@ -288,11 +302,27 @@ impl<'a> Sources<'a> {
                 .parsed_section("connect_timeout", value::limit)?;
         }
         if found.is_none() {
+            let limit = |limit: Duration| Some(limit).filter(|limit| !limit.is_zero());
+            let service = self.in_service(|parts| &parts.connect_timeout);
+            found = service.map(|found| found.map(limit));
+        }
+        if found.is_none() {
             found = self
                 .layers
                 .parsed_variable("PGCONNECT_TIMEOUT", value::seconds)?;
         }
         Ok(found.unwrap_or_else(|| Sourced::default(Some(Duration::from_secs(5)))))
+    }
+
+    fn wait(&self) -> Result<Sourced<Duration>> {
+        let names = super::layers::Names {
+            flag: "--wait",
+            variable: "HANGMEAS_WAIT",
+            key: &self.layers.key("wait"),
+        };
+        let flag = self.layers.overrides.wait.as_deref();
+        let found = self.layers.setting(&names, flag, value::duration)?;
+        Ok(found.unwrap_or_else(|| Sourced::default(Duration::ZERO)))
     }
 
     fn extra(&self) -> Result<BTreeMap<String, Sourced<String>>> {
@@ -302,13 +332,31 @@ impl<'a> Sources<'a> {
                 extra.insert(key.to_owned(), value);
             }
         }
-        for url in self.above.iter().chain(&self.file) {
+        let add = |extra: &mut BTreeMap<_, _>, url: &Url| {
             for (key, value) in &url.parts.extra {
                 extra.insert(key.clone(), Sourced::new(value.clone(), url.origin.clone()));
             }
+        };
+        self.service.iter().for_each(|url| add(&mut extra, url));
+        for key in FILE_KEYS {
+            if let Some(value) = self.layers.section(key)? {
+                extra.insert(key.to_owned(), value);
+            }
         }
+        let urls = self.file.iter().chain(&self.above);
+        urls.for_each(|url| add(&mut extra, url));
         Ok(extra)
     }
+}
+
+/// Who we are in `pg_stat_activity`: command and environment, within the server's 63 bytes.
+fn application_name(layers: &Layers<'_>) -> String {
+    let Some(command) = &layers.overrides.command else {
+        return "hangmeas".to_owned();
+    };
+    let mut name = format!("hangmeas {command} ({})", layers.environment);
+    name.truncate(63);
+    name
 }
 
 #[cfg(test)]

@@ -111,18 +111,20 @@ impl Layers<'_> {
             Some(flag) => Some(flag),
             None => self.setting(names, None, value::path)?,
         };
-        Ok(found.map(|Sourced { value, origin }| {
-            let base = match (&origin, self.file) {
-                (Origin::File { .. }, Some(file)) => file.folder(),
-                _ => self.working_dir,
-            };
-            let home = value.strip_prefix("~").ok().zip(self.variables.home());
-            let path = match home {
-                Some((rest, home)) => home.join(rest),
-                None => base.join(&value),
-            };
-            Sourced::new(path, origin)
-        }))
+        Ok(found.map(|path| self.located(path)))
+    }
+
+    /// A path made absolute where the working folder is, `~` replaced.
+    pub fn located(&self, path: Sourced<PathBuf>) -> Sourced<PathBuf> {
+        let base = match (&path.origin, self.file) {
+            (Origin::File { .. }, Some(file)) => file.folder(),
+            _ => self.working_dir,
+        };
+        let home = self.variables.home();
+        path.map(|path| match (path.strip_prefix("~"), home) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            _ => base.join(&path),
+        })
     }
 }
 

@@ -28,8 +28,8 @@ pub use init::{TEMPLATE, init};
 pub use origin::{Origin, Sourced};
 pub use overrides::Overrides;
 pub use settings::{
-    Connection, ConnectionSettings, MigrationSettings, RailsSettings, ServerSettings, Settings,
-    Timeouts,
+    Connection, ConnectionSettings, MigrationSettings, Password, RailsSettings, ServerSettings,
+    Settings, Timeouts,
 };
 pub use show::Entry;
 pub use variables::Variables;

@@ -21,6 +21,10 @@ pub struct Overrides {
     pub lock_timeout: Option<String>,
     /// `--statement-timeout DURATION`.
     pub statement_timeout: Option<String>,
+    /// The command, such as `db migrate`: for `application_name`.
+    pub command: Option<String>,
+    /// `--wait DURATION`.
+    pub wait: Option<String>,
     /// `--connect-timeout DURATION`.
     pub connect_timeout: Option<String>,
     /// `--lock-wait DURATION`.

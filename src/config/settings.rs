@@ -1,6 +1,7 @@
 //! The settings of a run: one environment, everything decided, every value with its origin.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,7 +15,8 @@ use super::overrides::Overrides;
 use super::value;
 use super::variables::Variables;
 use crate::error::{Error, Result};
-use crate::postgres::{Host, Secret, Target};
+use crate::postgres::url::{Hosts, Ports};
+use crate::postgres::{Secret, Target};
 
 /// Where the database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,35 @@ pub enum Connection {
         database: String,
     },
     /// A server that something named.
-    Server(Target),
+    Server(Box<Target>),
+}
+
+/// A password, or where to get it when it is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Password {
+    /// Said itself.
+    Known(Secret),
+    /// The content of a file.
+    File(PathBuf),
+    /// What a program writes.
+    Command(Vec<String>),
+}
+
+impl fmt::Display for Password {
+    /// Not the arguments of a program: some take a key to the secret among them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(secret) => secret.fmt(f),
+            Self::File(path) => write!(f, "in file {}", path.display()),
+            Self::Command(words) => {
+                write!(
+                    f,
+                    "from command `{}`",
+                    words.first().map_or("", String::as_str)
+                )
+            }
+        }
+    }
 }
 
 /// The pieces of the connection, each with its origin.
@@ -33,16 +63,16 @@ pub enum Connection {
 pub struct ConnectionSettings {
     /// The URL that counts, its passwords redacted.
     pub url: Option<Sourced<String>>,
-    /// Server address; none for the managed server.
-    pub host: Option<Sourced<Host>>,
-    /// Port; none for the managed server.
-    pub port: Option<Sourced<u16>>,
+    /// Server addresses; none for the managed server.
+    pub host: Option<Sourced<Hosts>>,
+    /// Ports; none for the managed server.
+    pub port: Option<Sourced<Ports>>,
     /// Database name.
     pub database: Sourced<String>,
     /// Role; none means the operating-system user.
     pub user: Option<Sourced<String>>,
-    /// Password.
-    pub password: Option<Sourced<Secret>>,
+    /// Password, or where it comes from.
+    pub password: Option<Sourced<Password>>,
     /// libpq's `sslmode`.
     pub sslmode: Option<Sourced<String>>,
     /// `application_name`.
@@ -51,6 +81,8 @@ pub struct ConnectionSettings {
     pub options: Option<Sourced<String>>,
     /// Time allowed for connecting; none waits for ever.
     pub connect_timeout: Sourced<Option<Duration>>,
+    /// How long to wait for a server that is starting; zero does not wait.
+    pub wait: Sourced<Duration>,
     /// Other libpq parameters, by libpq's name: `sslrootcert`, `channel_binding`, ….
     pub extra: BTreeMap<String, Sourced<String>>,
     /// Password of the client's private key.

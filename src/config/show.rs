@@ -69,6 +69,8 @@ impl Settings {
         self.connection_entries(&mut list);
         list.value("pool", &self.pool);
         list.limit("connect_timeout", &self.timeouts.connect);
+        let wait = &self.connection_settings.wait;
+        list.value("wait", &wait.clone().map(format_duration));
         list.limit("statement_timeout", &self.timeouts.statement);
         list.limit("lock_timeout", &self.timeouts.lock);
         list.path("migrations.dir", self.migrations.dir.as_ref(), "none");

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::duration::parse_duration;
 use super::suggest::nearest;
-use crate::postgres::UrlParts;
-use crate::postgres::url::SSL_MODES;
+use crate::postgres::url::{Hosts, Ports, SSL_MODES};
+use crate::postgres::{SessionKind, UrlParts};
 
 /// What a key of the file takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +21,16 @@ pub(super) enum Kind {
     Bool,
     Duration,
     SslMode,
+    Session,
+    ChannelBinding,
+    /// A program and its arguments.
+    Words,
 }
 
 impl Kind {
     /// Whether the value must not be repeated.
     pub fn is_secret(self) -> bool {
-        matches!(self, Self::Secret | Self::Url)
+        matches!(self, Self::Secret | Self::Url | Self::Words)
     }
 
     /// What was expected, in words.
@@ -41,6 +45,11 @@ impl Kind {
             Self::Bool => "true or false",
             Self::Duration => "a duration such as \"500ms\", \"2s\", \"10min\" or \"1h\", or 0",
             Self::SslMode => "one of disable, allow, prefer, require, verify-ca, verify-full",
+            Self::Session => "one of any, read-write, read-only, primary, standby, prefer-standby",
+            Self::ChannelBinding => "one of disable, prefer, require",
+            Self::Words => {
+                "a program and its arguments, such as [\"op\", \"read\", \"op://shop/db/password\"]"
+            }
         }
     }
 
@@ -51,12 +60,21 @@ impl Kind {
             Self::Url => UrlParts::parse(value)
                 .map(drop)
                 .map_err(|error| error.to_string()),
-            Self::Host => host(value).map(drop),
-            Self::Port => port(value).map(drop),
+            Self::Host => hosts(value).map(drop),
+            Self::Port => ports(value).map(drop),
             Self::Count => count(value).map(drop),
             Self::Bool => boolean(value).map(drop),
             Self::Duration => duration(value).map(drop),
             Self::SslMode => sslmode(value).map(drop),
+            Self::Session => match SessionKind::parse(value) {
+                Some(_) => Ok(()),
+                None => Err(self.expected().to_owned()),
+            },
+            Self::ChannelBinding => match value {
+                "disable" | "prefer" | "require" => Ok(()),
+                _ => Err(self.expected().to_owned()),
+            },
+            Self::Words => words(value).map(drop),
         }
     }
 }
@@ -77,22 +95,38 @@ pub(super) fn path(value: &str) -> Parsed<PathBuf> {
     Ok(PathBuf::from(value))
 }
 
-pub(super) fn host(value: &str) -> Parsed<String> {
-    if value.contains(',') {
-        return Err("one host: several are not supported yet".to_owned());
-    }
+pub(super) fn hosts(value: &str) -> Parsed<Hosts> {
     if value.contains("://") {
         return Err("a host name, not a URL: the key for that is `url`".to_owned());
     }
-    Ok(value.to_owned())
+    Hosts::parse(value).ok_or_else(|| Kind::Host.expected().to_owned())
 }
 
-pub(super) fn port(value: &str) -> Parsed<u16> {
-    value
-        .parse()
-        .ok()
-        .filter(|port| *port > 0)
-        .ok_or_else(|| Kind::Port.expected().to_owned())
+pub(super) fn ports(value: &str) -> Parsed<Ports> {
+    Ports::parse(value).ok_or_else(|| Kind::Port.expected().to_owned())
+}
+
+/// Marks the words of a list, so that they need not be told apart again.
+pub(super) const WORD: char = '\0';
+
+/// A list of words, or one text with quotes as in a shell; no shell ever sees it.
+pub(super) fn words(value: &str) -> Parsed<Vec<String>> {
+    if let Some(list) = value.strip_prefix(WORD) {
+        return Ok(list.split(WORD).map(str::to_owned).collect());
+    }
+    let words = shlex::split(value).filter(|words| !words.is_empty());
+    let words = words.ok_or("a program and its arguments, with every quote closed")?;
+    let shell = |word: &String| {
+        matches!(word.as_str(), "|" | "||" | "&&" | ";" | ">" | "<") || word.starts_with("$(")
+    };
+    if words.iter().any(shell) {
+        return Err(
+            "a program and its arguments: no shell runs it (for one, write \
+                    [\"sh\", \"-c\", \"…\"])"
+                .to_owned(),
+        );
+    }
+    Ok(words)
 }
 
 pub(super) fn count(value: &str) -> Parsed<u32> {

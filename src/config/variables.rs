@@ -9,6 +9,7 @@ pub struct Variables {
     values: BTreeMap<String, String>,
     broken: BTreeSet<String>,
     root: bool,
+    user: Option<String>,
 }
 
 impl Variables {
@@ -17,6 +18,7 @@ impl Variables {
     pub fn from_process() -> Self {
         let mut variables = Self {
             root: rustix::process::geteuid().is_root(),
+            user: whoami::username().ok(),
             ..Self::default()
         };
         for (name, value) in std::env::vars_os() {
@@ -95,6 +97,12 @@ impl Variables {
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.root
+    }
+
+    /// Who runs the process, by name: libpq's default role.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_deref()
     }
 
     /// `HOME`, where it is an absolute path.

@@ -1,7 +1,10 @@
 //! Errors of the connection, in words that help: who could not be reached, why, what to try.
 
+mod encryption;
+
 use tokio_postgres::Error as PgError;
 
+use super::connect::Rejected;
 use super::session::{Failure, OLDEST_SUPPORTED_MAJOR, interrupted};
 use super::target::{Host, Target};
 use crate::error::{Error, ErrorKind};
@@ -34,74 +37,136 @@ pub(super) fn too_old(target: &Target, version: &str) -> Error {
 
 /// The connection could not be made.
 pub(super) fn refused(target: &Target, error: PgError) -> Error {
-    let user = target
-        .user
-        .as_deref()
-        .unwrap_or("the operating-system user");
-    match error.code().map(|code| code.code().to_owned()).as_deref() {
-        Some("3D000") => connection(format!(
-            "database \"{}\" does not exist on {}",
-            target.database,
-            target.address()
+    let Some(refusal) = error.as_db_error() else {
+        return unreachable_server(target, error);
+    };
+    let at = target.address();
+    let (code, message) = (refusal.code().code(), refusal.message());
+    let found = match code {
+        "3D000" => connection(format!(
+            "database \"{}\" does not exist on {at}",
+            target.database
         ))
-        .sqlstate("3D000")
         .hint_command("create it", "hangmeas db create"),
-        Some(code @ ("28P01" | "28000")) => {
-            let message = error.as_db_error().map_or("", |refusal| refusal.message());
-            connection(format!("PostgreSQL at {} refuses {user}: {message}", target.address()))
-                .sqlstate(code)
-                .hint_command(
-                    "check username and password (DATABASE_USERNAME, DATABASE_PASSWORD) and where they come from",
-                    "hangmeas config show",
-                )
-        }
-        Some("53300") => connection(format!(
-            "PostgreSQL at {} has no free connection slot (max_connections)",
-            target.address()
+        "28P01" | "28000" => connection(format!(
+            "PostgreSQL at {at} refuses {}: {message}",
+            user(target)
         ))
-        .sqlstate("53300")
+        .hint_command(
+            "check username and password (DATABASE_USERNAME, DATABASE_PASSWORD) and where they come from",
+            "hangmeas config show",
+        ),
+        "53300" => connection(format!(
+            "PostgreSQL at {at} has no free connection slot (max_connections)"
+        ))
         .hint("close idle clients or raise max_connections, then run again"),
-        Some("57P03") => connection(format!(
-            "PostgreSQL at {} is starting up or shutting down",
-            target.address()
-        ))
-        .sqlstate("57P03")
-        .hint("wait a moment and run again"),
-        Some(code) => {
-            let message = error.as_db_error().map_or("", |refusal| refusal.message());
-            connection(format!(
-                "PostgreSQL at {} refused the connection: {message}",
-                target.address()
-            ))
-            .sqlstate(code)
-        }
-        None => unreachable_server(target, error),
-    }
+        "57P03" => connection(format!("PostgreSQL at {at} is starting up or shutting down"))
+            .hint("wait a moment and run again, or let hangmeas wait: --wait 60s"),
+        _ => connection(format!("PostgreSQL at {at} refused the connection: {message}")),
+    };
+    found.sqlstate(code)
+}
+
+fn user(target: &Target) -> &str {
+    let user = target.user.as_deref();
+    user.unwrap_or("the operating-system user")
 }
 
 fn unreachable_server(target: &Target, error: PgError) -> Error {
-    let cause = root_cause(&error);
+    if let Some(error) = encryption::explain(target, &error) {
+        return error;
+    }
+    let (at, cause) = (target.address(), root_cause(&error));
     if cause.contains("password missing") {
         return connection(format!(
-            "PostgreSQL at {} asks for a password, and none is configured",
-            target.address()
+            "PostgreSQL at {at} asks {} for a password, and none is configured",
+            user(target)
         ))
-        .hint("set DATABASE_PASSWORD or PGPASSWORD in the environment");
+        .hint(
+            "set DATABASE_PASSWORD or PGPASSWORD in the environment, or password_file or \
+               password_command in hangmeas.toml, or add a line to ~/.pgpass",
+        );
     }
     let hint = match target.host {
         Host::Tcp(_) => "is the server running, and does it listen on that host and port?",
         Host::Socket(_) => "is the server running, and is its socket in that folder?",
     };
+    connection(format!("cannot reach PostgreSQL at {at}: {cause}"))
+        .hint(hint)
+        .hint_command(
+            "see which settings are used, and where they come from",
+            "hangmeas config show",
+        )
+        .caused_by(error)
+}
+
+/// Whether the server may take connections in a moment: it says that it is starting, or there is
+/// nobody yet, or somebody (a container's proxy) who hangs up.
+pub(super) fn is_starting(error: &PgError) -> bool {
+    match error.code() {
+        Some(code) => code.code() == "57P03",
+        None => io_cause(error).is_some() && !is_handshake(error),
+    }
+}
+
+/// Whether the server refused who we are, or how we came (`pg_hba.conf` chooses by encryption).
+pub(super) fn is_authentication(error: &PgError) -> bool {
+    error
+        .code()
+        .is_some_and(|code| code.code().starts_with("28"))
+}
+
+/// Whether encryption failed.
+pub(super) fn is_handshake(error: &PgError) -> bool {
+    // The kind of error is private; its text is not.
+    error
+        .to_string()
+        .starts_with("error performing TLS handshake")
+}
+
+/// A server of the wrong kind for `target_session_attrs`.
+pub(super) fn wrong_kind(target: &Target, standby: bool, read_only: bool) -> Error {
+    let is = match (standby, read_only) {
+        (true, _) => "a standby",
+        (false, true) => "read-only",
+        (false, false) => "a primary that can write",
+    };
     connection(format!(
-        "cannot reach PostgreSQL at {}: {cause}",
-        target.address()
+        "PostgreSQL at {} is {is}, and target_session_attrs asks for {}",
+        target.address(),
+        target.session_kind.word()
     ))
-    .hint(hint)
-    .hint_command(
-        "see which settings are used, and where they come from",
-        "hangmeas config show",
-    )
-    .caused_by(error)
+}
+
+/// No server will do.
+pub(super) fn none_left(target: &Target, mut tried: Vec<Rejected>) -> Rejected {
+    if tried.len() == 1
+        && let Some(only) = tried.pop()
+    {
+        return only;
+    }
+    let again = tried.iter().any(|rejected| rejected.try_again);
+    let lines = tried.iter().map(|rejected| rejected.error.to_string());
+    let error = connection(format!("none of the servers {} will do", target.address()))
+        .details(lines)
+        .hint_command(
+            "see which settings are used, and where they come from",
+            "hangmeas config show",
+        );
+    Rejected {
+        error,
+        try_next: false,
+        try_again: again,
+    }
+}
+
+/// The last error of a target for which we waited.
+pub(super) fn waited(error: Error, target: &Target, in_vain: bool) -> Error {
+    if in_vain && !target.wait.is_zero() {
+        error.detail(format!("waited {:?} for it", target.wait))
+    } else {
+        error
+    }
 }
 
 /// The innermost cause, in its own words.
@@ -111,6 +176,17 @@ fn root_cause(error: &dyn std::error::Error) -> String {
         cause = inner;
     }
     cause.to_string()
+}
+
+fn io_cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a std::io::Error> {
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        if let Some(io) = inner.downcast_ref() {
+            return Some(io);
+        }
+        cause = inner.source();
+    }
+    None
 }
 
 /// A statement of our own failed.

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt as _;
 use tokio_postgres::error::DbError;
-use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
+use super::connect::{self, Canceller};
 use super::diagnose;
 use super::interrupt::Interrupt;
-use super::target::{Host, Target};
+use super::target::Target;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The oldest server that hangmeas supports.
@@ -30,7 +31,7 @@ const CANCEL_AGAIN: Duration = Duration::from_millis(200);
 /// An open connection.
 pub struct Session {
     client: Client,
-    cancel: CancelToken,
+    canceller: Canceller,
     target: Target,
     interrupt: Interrupt,
     server_version: String,
@@ -131,37 +132,23 @@ impl From<tokio_postgres::Error> for Failure {
 pub type Rows = Vec<SimpleQueryRow>;
 
 impl Session {
-    /// Connects; sends nothing. Refuses servers older than [`OLDEST_SUPPORTED_MAJOR`].
+    /// Connects, to the first of several servers that will do, waiting as long as the target says.
+    /// Refuses servers older than [`OLDEST_SUPPORTED_MAJOR`].
     ///
     /// # Errors
-    /// Kind `Connection`, saying who could not be reached and why, with what to try.
+    /// Kind `Connection`, saying who could not be reached and why, with what to try; kind
+    /// `Configuration` for a password or certificate that cannot be had.
     pub async fn open(target: &Target, interrupt: &Interrupt) -> Result<Self> {
-        let config = config(target)?;
-        let attempt = async {
-            tokio::select! {
-                done = tokio::time::timeout(patience(target), config.connect(NoTls)) => Some(done),
-                () = interrupt.wait() => None,
-            }
-        };
-        let (client, connection) = match attempt.await {
-            None => return Err(interrupted()),
-            Some(Err(_elapsed)) => return Err(diagnose::timed_out(target)),
-            Some(Ok(Err(error))) => return Err(diagnose::refused(target, error)),
-            Some(Ok(Ok(pair))) => pair,
-        };
-        let server_version = connection
-            .parameter("server_version")
-            .unwrap_or_default()
-            .to_owned();
-        tokio::spawn(connection);
+        let opened = connect::open(target, interrupt).await?;
+        let server_version = opened.server_version;
         let server_major = major(&server_version);
         if server_major < OLDEST_SUPPORTED_MAJOR {
-            return Err(diagnose::too_old(target, &server_version));
+            return Err(diagnose::too_old(&opened.target, &server_version));
         }
         Ok(Self {
-            cancel: client.cancel_token(),
-            client,
-            target: target.clone(),
+            client: opened.client,
+            canceller: opened.canceller,
+            target: opened.target,
             interrupt: interrupt.clone(),
             server_version,
             server_major,
@@ -174,7 +161,7 @@ impl Session {
         &self.client
     }
 
-    /// Where this session is connected.
+    /// Where this session is connected: the one server, with the password that served.
     #[must_use]
     pub fn target(&self) -> &Target {
         &self.target
@@ -302,7 +289,7 @@ impl Session {
     /// Asks the server to cancel what this session is running. The request is a connection of its
     /// own; if it cannot be made, hanging up ends the statement too.
     pub async fn cancel(&self) {
-        let _ = self.cancel.cancel_query(NoTls).await;
+        self.canceller.cancel().await;
     }
 }
 
@@ -312,49 +299,9 @@ pub fn interrupted() -> Error {
     Error::new(ErrorKind::Interrupted, "interrupted")
 }
 
-/// How long to wait for a connection; zero means without limit, as in libpq.
-fn patience(target: &Target) -> Duration {
-    if target.connect_timeout.is_zero() {
-        Duration::MAX
-    } else {
-        target.connect_timeout
-    }
-}
-
 fn major(version: &str) -> u32 {
     let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().unwrap_or(0)
-}
-
-fn config(target: &Target) -> Result<Config> {
-    let mut config = Config::new();
-    match &target.host {
-        Host::Tcp(host) => config.host(host),
-        Host::Socket(folder) => config.host_path(folder),
-    };
-    config
-        .port(target.port)
-        .dbname(&target.database)
-        .application_name(&target.application_name);
-    if let Some(user) = &target.user {
-        config.user(user);
-    }
-    if let Some(password) = &target.password {
-        config.password(password.expose());
-    }
-    if let Some(options) = &target.options {
-        config.options(options);
-    }
-    match target.sslmode.as_deref() {
-        None | Some("disable" | "allow" | "prefer") => {}
-        Some(mode) => {
-            return Err(Error::configuration(format!(
-                "sslmode={mode} asks for TLS, which this build of hangmeas does not speak yet"
-            ))
-            .hint("connect over a Unix socket or a private network with sslmode=prefer"));
-        }
-    }
-    Ok(config)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! Pure: looks up nothing, fills in nothing. No message here ever repeats a piece of the text that
 //! could be (a part of) a password.
 
+mod hosts;
 mod keyword;
 mod parameters;
 
@@ -13,15 +14,16 @@ use super::secret::Secret;
 use super::target::Host;
 use crate::error::{Error, Result};
 
+pub use hosts::{Hosts, NamedHost, Ports};
 pub use parameters::{EXTRA_VARIABLES, SSL_MODES};
 
 /// What a connection string says; everything that it leaves open is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UrlParts {
-    /// Server address; an empty host counts as not said.
-    pub host: Option<Host>,
-    /// TCP port, or the number in the socket's name.
-    pub port: Option<u16>,
+    /// Server addresses; an empty host counts as not said.
+    pub host: Option<Hosts>,
+    /// TCP ports, or the numbers in the sockets' names.
+    pub port: Option<Ports>,
     /// Role.
     pub user: Option<String>,
     /// Password.
@@ -40,6 +42,8 @@ pub struct UrlParts {
     pub pool: Option<u32>,
     /// Password of the client's private key.
     pub ssl_password: Option<Secret>,
+    /// A section of libpq's service file that says the rest.
+    pub service: Option<String>,
     /// Other libpq parameters (`sslrootcert`, `channel_binding`, …), by their libpq name.
     pub extra: BTreeMap<String, String>,
     /// Parameters that Rails knows and that mean nothing here.
@@ -61,6 +65,45 @@ impl UrlParts {
             None if looks_like_url(text) => Err(foreign_scheme(text)),
             None if text.contains('=') => keyword::parse(text),
             None => Err(malformed("it has no scheme")),
+        }
+    }
+}
+
+impl UrlParts {
+    /// Puts one of libpq's parameters in its place.
+    ///
+    /// # Errors
+    /// For an unknown name or a value that makes no sense; the value is not repeated.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        if !parameters::is_known(key) {
+            return Err(parameters::unknown(key, 1, true));
+        }
+        parameters::set(self, key, value)
+    }
+
+    /// Takes from `other` what is not said here. A password is not taken for another user.
+    pub fn fill_from(&mut self, other: Self) {
+        let same_user = self.user.is_none() || other.user.is_none() || self.user == other.user;
+        if self.password.is_none() && same_user {
+            self.password = other.password;
+        }
+        fn fill<T>(mine: &mut Option<T>, other: Option<T>) {
+            if mine.is_none() {
+                *mine = other;
+            }
+        }
+        fill(&mut self.host, other.host);
+        fill(&mut self.port, other.port);
+        fill(&mut self.user, other.user);
+        fill(&mut self.database, other.database);
+        fill(&mut self.sslmode, other.sslmode);
+        fill(&mut self.connect_timeout, other.connect_timeout);
+        fill(&mut self.application_name, other.application_name);
+        fill(&mut self.options, other.options);
+        fill(&mut self.pool, other.pool);
+        fill(&mut self.ssl_password, other.ssl_password);
+        for (key, value) in other.extra {
+            self.extra.entry(key).or_insert(value);
         }
     }
 }
@@ -159,10 +202,27 @@ fn read_userinfo(parts: &mut UrlParts, userinfo: &str) -> Result<()> {
     Ok(())
 }
 
+/// `host:port`, or several with commas; where one of several has no port, it is 5432.
 fn read_server(parts: &mut UrlParts, server: &str) -> Result<()> {
-    if server.contains(',') {
-        return Err(several_hosts());
+    let list: Vec<_> = server
+        .split(',')
+        .map(host_and_port)
+        .collect::<Result<_>>()?;
+    let hosts: Vec<_> = list.iter().map(|(host, _)| host.as_str()).collect();
+    if list.len() > 1 && hosts.contains(&"") {
+        return Err(malformed("one of its hosts is empty"));
     }
+    parameters::set(parts, "host", &hosts.join(","))?;
+    let said = list.iter().any(|(_, port)| !port.is_empty());
+    let port = |port: &str| if port.is_empty() { "5432" } else { port }.to_owned();
+    let ports: Vec<_> = list.iter().map(|(_, text)| port(text)).collect();
+    if said {
+        parameters::set(parts, "port", &ports.join(","))?;
+    }
+    Ok(())
+}
+
+fn host_and_port(server: &str) -> Result<(String, &str)> {
     let (host, port) = if let Some(inside) = server.strip_prefix('[') {
         let Some((host, after)) = inside.split_once(']') else {
             return Err(malformed("the `[` of an IPv6 address is not closed by `]`"));
@@ -181,8 +241,7 @@ fn read_server(parts: &mut UrlParts, server: &str) -> Result<()> {
     if port.contains(':') {
         return Err(malformed("an IPv6 address must stand in `[` and `]`"));
     }
-    parameters::set(parts, "host", &decode(host, "host")?)?;
-    parameters::set(parts, "port", port)
+    Ok((decode(host, "host")?, port))
 }
 
 /// `trusted`: the text is surely not a password with an unescaped `?` in it, so that an unknown
@@ -212,11 +271,6 @@ fn read_query(parts: &mut UrlParts, query: &str, trusted: bool) -> Result<()> {
         parameters::set(parts, &key, &decode(value, "value of a query parameter")?)?;
     }
     Ok(())
-}
-
-fn several_hosts() -> Error {
-    Error::configuration("the connection URL names several hosts, which is not supported yet")
-        .hint("name the primary server alone: migrations need one that can write")
 }
 
 /// Percent-decoding; `what` names the piece in the error.
@@ -276,19 +330,37 @@ impl fmt::Display for UrlParts {
             }
             f.write_str("@")?;
         }
-        match &self.host {
-            Some(Host::Tcp(host)) if host.contains(':') => write!(f, "[{host}]")?,
-            Some(Host::Tcp(host)) => f.write_str(&encode(host, ""))?,
-            Some(Host::Socket(_)) | None => {}
-        }
-        if let Some(port) = self.port {
-            write!(f, ":{port}")?;
-        }
+        self.write_servers(f)?;
         if let Some(database) = &self.database {
             write!(f, "/{}", encode(database, ""))?;
         }
         for (index, (key, value)) in parameters::shown(self).into_iter().enumerate() {
             write!(f, "{}{key}={value}", if index == 0 { '?' } else { '&' })?;
+        }
+        Ok(())
+    }
+}
+
+impl UrlParts {
+    /// Hosts and their ports; sockets' folders stand in the query instead.
+    fn write_servers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if parameters::servers_in_query(self) {
+            return Ok(());
+        }
+        let hosts = self.host.as_ref().map_or(&[][..], Hosts::list);
+        let ports = self.port.as_ref().map_or(&[][..], Ports::list);
+        for index in 0..hosts.len().max(ports.len()) {
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            match hosts.get(index).map(|named| &named.host) {
+                Some(Host::Tcp(host)) if host.contains(':') => write!(f, "[{host}]")?,
+                Some(host) => f.write_str(&encode(&host.to_string(), ""))?,
+                None => {}
+            }
+            if let Some(port) = ports.get(index) {
+                write!(f, ":{port}")?;
+            }
         }
         Ok(())
     }

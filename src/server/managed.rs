@@ -45,15 +45,13 @@ impl Running {
     #[must_use]
     pub fn target(&self, database: &str, application_name: &str) -> Target {
         Target {
-            host: Host::Socket(self.socket_folder.clone()),
-            port: self.port,
-            database: database.to_owned(),
             user: Some(initdb::SUPERUSER.to_owned()),
-            password: None,
-            connect_timeout: Duration::from_secs(5),
             application_name: application_name.to_owned(),
-            options: None,
-            sslmode: None,
+            ..Target::new(
+                Host::Socket(self.socket_folder.clone()),
+                self.port,
+                database,
+            )
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::binaries::{Binaries, Places};
 use super::{Account, process};
 use crate::error::{Error, Result};
-use crate::postgres::{Host, Target};
+use crate::postgres::{LIBPQ_VARIABLES, Target, libpq_variables};
 
 /// Replaces this process by psql, connected to `target`. The password travels in psql's
 /// environment, never among its arguments. Returns only when that fails.
@@ -20,30 +20,11 @@ pub fn become_psql(
 ) -> Result<std::convert::Infallible> {
     let program = find(places);
     let mut command = process::interactive(&program);
-    command
-        .args(args)
-        .env("PGHOST", target.host.to_string())
-        .env("PGPORT", target.port.to_string())
-        .env("PGDATABASE", &target.database)
-        .env("PGAPPNAME", &target.application_name)
-        .env(
-            "PGCONNECT_TIMEOUT",
-            target.connect_timeout.as_secs().to_string(),
-        );
-    if let Host::Tcp(_) = target.host
-        && let Some(mode) = &target.sslmode
-    {
-        command.env("PGSSLMODE", mode);
+    command.args(args);
+    for name in LIBPQ_VARIABLES {
+        command.env_remove(name);
     }
-    if let Some(user) = &target.user {
-        command.env("PGUSER", user);
-    }
-    if let Some(password) = &target.password {
-        command.env("PGPASSWORD", password.expose());
-    }
-    if let Some(options) = &target.options {
-        command.env("PGOPTIONS", options);
-    }
+    command.envs(libpq_variables(target));
     let error = command.exec();
     Err(
         Error::configuration(format!("psql cannot be started: {error}")).hint_command(

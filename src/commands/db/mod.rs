@@ -23,6 +23,6 @@ pub(super) async fn run(context: &Context, command: &DbCommand) -> Result<Answer
         DbCommand::Migrate(args) => migrate::run(context, args).await,
         DbCommand::Rollback(args) => rollback::run(context, args).await,
         DbCommand::Status(args) => status::run(context, args).await,
-        DbCommand::Console(args) => console::run(context, args),
+        DbCommand::Console(args) => console::run(context, args).await,
     }
 }

@@ -25,7 +25,6 @@ pub(super) fn collect(
             notices.push(format!("{}: {list} means nothing to hangmeas", url.origin));
         }
     }
-    unread_variables(sources, &mut notices);
     if matches!(connection, Connection::Managed { .. }) && settings.host.is_none() {
         idle_variables(sources, &mut notices);
     }
@@ -93,15 +92,6 @@ fn doubled_keys(sources: &Sources<'_>, parts: &UrlParts, notices: &mut Vec<Strin
                 file.shown.display(),
                 value.line
             ));
-        }
-    }
-}
-
-/// libpq variables that choose the server or the password, and that are not read.
-fn unread_variables(sources: &Sources<'_>, notices: &mut Vec<String>) {
-    for name in ["PGSERVICE", "PGSERVICEFILE", "PGPASSFILE"] {
-        if sources.layers.variables.get(name).is_some() {
-            notices.push(format!("variable {name} is not supported and not used"));
         }
     }
 }

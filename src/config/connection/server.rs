@@ -4,50 +4,86 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Sources;
+use super::encryption::Parameters;
 use crate::config::environment;
 use crate::config::origin::{Origin, Sourced};
-use crate::config::settings::{Connection, ConnectionSettings};
+use crate::config::settings::{Connection, ConnectionSettings, Password};
 use crate::error::{Error, Result};
-use crate::postgres::{Host, Target};
+use crate::postgres::url::{Hosts, Ports};
+use crate::postgres::{Address, Host, PasswordSource, Target};
 
 impl Sources<'_> {
     /// The server to connect to, or the managed one.
     pub(super) fn connection(&self, settings: &ConnectionSettings) -> Result<Connection> {
-        let host = match &settings.host {
-            Some(host) => host.value.clone(),
+        let hosts = match &settings.host {
+            Some(hosts) => hosts.value.clone(),
             None if !environment::may_be_managed(self.layers.environment) => {
                 return Err(self.no_server(&settings.database));
             }
             None => match self.unnamed_server(settings) {
-                Some(host) => host,
+                Some(host) => Hosts::one(host),
                 None => {
                     let database = settings.database.value.clone();
                     return Ok(Connection::Managed { database });
                 }
             },
         };
-        Ok(Connection::Server(Target {
-            host,
-            port: settings.port.as_deref().copied().unwrap_or(5432),
+        let ports = settings.port.as_deref().cloned();
+        let addresses = hosts.addresses(&ports.unwrap_or(Ports::one(5432)))?;
+        let target = self.target(settings, addresses)?;
+        Ok(Connection::Server(Box::new(target)))
+    }
+
+    fn target(&self, settings: &ConnectionSettings, addresses: Vec<Address>) -> Result<Target> {
+        let parameters = Parameters {
+            sources: self,
+            settings,
+        };
+        parameters.check()?;
+        let mut addresses = addresses.into_iter();
+        let first = addresses.next();
+        let first = first.ok_or_else(|| Error::bug("a list of hosts without hosts"))?;
+        let (password, password_source) = match settings.password.as_deref() {
+            None => (None, None),
+            Some(Password::Known(secret)) => (Some(secret.clone()), None),
+            Some(Password::File(path)) => (None, Some(PasswordSource::file(path.clone()))),
+            Some(Password::Command(words)) => (None, Some(PasswordSource::command(words.clone()))),
+        };
+        let user = settings.user.as_deref().cloned();
+        let system_user = || self.layers.variables.user().map(str::to_owned);
+        Ok(Target {
+            host: first.host,
+            ip: first.ip,
+            port: first.port,
+            fallbacks: addresses.collect(),
+            session_kind: parameters.session_kind()?,
             database: settings.database.value.clone(),
-            user: settings.user.as_deref().cloned(),
-            password: settings.password.as_deref().cloned(),
+            user: user.or_else(system_user),
+            password,
+            password_source,
+            passfile: parameters.passfile(),
             connect_timeout: settings.connect_timeout.unwrap_or(Duration::ZERO),
+            wait: settings.wait.value,
             application_name: settings.application_name.value.clone(),
             options: settings.options.as_deref().cloned(),
-            sslmode: settings.sslmode.as_deref().cloned(),
-        }))
+            tls: parameters.tls()?,
+            keepalives: parameters.keepalives()?,
+        })
     }
 
     /// The host, where something speaks of a server without naming it: the guide's variables and the
     /// file mean localhost, a URL and `PGPORT` mean what they mean to psql.
     fn unnamed_server(&self, settings: &ConnectionSettings) -> Option<Host> {
-        let libpq =
-            |origin: &Origin| matches!(origin, Origin::Variable(name) if name.starts_with("PG"));
+        let libpq = |origin: &Origin| match origin {
+            Origin::Variable(name) => name.starts_with("PG"),
+            // A service.
+            Origin::Derived(_) => true,
+            _ => false,
+        };
         let port = settings.port.as_ref();
         if self.above.is_some() || self.file.is_some() {
             return Some(default_host(
-                port.map_or(5432, |port| port.value),
+                port.map_or(5432, |port| port.first()),
                 Path::exists,
             ));
         }
@@ -59,7 +95,7 @@ impl Sources<'_> {
         if said.into_iter().flatten().any(|origin| !libpq(origin)) {
             return Some(Host::Tcp("localhost".to_owned()));
         }
-        port.map(|port| default_host(port.value, Path::exists))
+        port.map(|port| default_host(port.first(), Path::exists))
     }
 
     fn no_server(&self, database: &str) -> Error {
@@ -107,10 +143,10 @@ pub(super) fn with_defaults(
     if let Connection::Server(target) = connection {
         settings
             .host
-            .get_or_insert_with(|| Sourced::default(target.host.clone()));
+            .get_or_insert_with(|| Sourced::default(Hosts::one(target.host.clone())));
         settings
             .port
-            .get_or_insert_with(|| Sourced::default(target.port));
+            .get_or_insert_with(|| Sourced::default(Ports::one(target.port)));
     } else {
         // The managed server has its own superuser and socket.
         (settings.port, settings.user, settings.password) = (None, None, None);

@@ -6,6 +6,7 @@ use std::fs;
 
 use super::*;
 use crate::config::{Overrides, Settings, Variables};
+use crate::postgres::{Host, Secret};
 
 /// A case: file, flags (`env url`), variables (`NAME=value …`).
 fn load(file: &str, flags: &str, variables: &str) -> Result<Settings> {
@@ -99,7 +100,7 @@ fn who_wins() {
             "",
             "",
             "PGHOST=h PGHOSTADDR=10.0.0.1",
-            "-:-@10.0.0.1:5432/hangmeas_development",
+            "-:-@h:5432 (10.0.0.1)/hangmeas_development",
         ),
         ("", "staging", "PGHOST=h", "-:-@h:5432/hangmeas_staging"),
         (
@@ -277,7 +278,8 @@ fn wrong_values_say_where_they_stand_without_secrets() {
             "DATABASE_HOST=h DATABASE_PORT=abc",
             "variable DATABASE_PORT: expected a port number from 1 to 65535, found `abc`",
         ),
-        ("", "PGHOST=a,b", "variable PGHOST: expected one host"),
+        ("", "PGHOST=a,,b", "variable PGHOST: expected a host name"),
+        ("", "PGHOST=a,b PGPORT=1,2,3", "2 hosts, but 3 ports"),
         (
             "",
             "PGHOST=h PGSSLMODE=on",

@@ -60,8 +60,8 @@ fn every_mistake_names_its_place() {
         ),
         ("[environments.test]\nhost = 5", "expected a host name", ""),
         (
-            "[environments.test]\nhost = 'a,b'",
-            "several are not supported",
+            "[environments.test]\nhost = 'a,,b'",
+            "expected a host name",
             "",
         ),
         (

@@ -12,7 +12,7 @@ use super::FileValue;
 use super::schema::{self, Key};
 use crate::config::interpolate::Template;
 use crate::config::suggest::nearest;
-use crate::config::value::{Kind, quoted};
+use crate::config::value::{Kind, WORD, quoted};
 use crate::error::{Error, Excerpt};
 
 /// What a file says.
@@ -241,6 +241,13 @@ fn scalar(kind: Kind, value: &DeValue<'_>) -> Option<String> {
             Some(number.to_string())
         }
         (DeValue::Boolean(value), Kind::Bool) => Some(value.to_string()),
+        (DeValue::Array(list), Kind::Words) => {
+            let word = |word: &Spanned<DeValue<'_>>| match word.get_ref() {
+                DeValue::String(text) if !text.contains(WORD) => Some(format!("{WORD}{text}")),
+                _ => None,
+            };
+            list.iter().map(word).collect()
+        }
         _ => None,
     }
 }

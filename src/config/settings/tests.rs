@@ -70,6 +70,7 @@ fn defaults() {
             "database = hangmeas_development (default)",
             "pool = 5 (default)",
             "connect_timeout = 5s (default)",
+            "wait = 0 (default)",
             "statement_timeout = none (default)",
             "lock_timeout = 2s (default)",
             "migrations.dir = none (default)",

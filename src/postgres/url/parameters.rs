@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{UrlParts, encode, several_hosts};
+use super::{Hosts, Ports, UrlParts, encode};
 use crate::error::{Error, Result};
 use crate::postgres::secret::Secret;
 use crate::postgres::target::Host;
@@ -18,7 +18,7 @@ pub const SSL_MODES: [&str; 6] = [
 ];
 
 /// libpq's variables for the parameters that are kept in [`UrlParts::extra`].
-pub const EXTRA_VARIABLES: [(&str, &str); 12] = [
+pub const EXTRA_VARIABLES: [(&str, &str); 16] = [
     ("PGSSLROOTCERT", "sslrootcert"),
     ("PGSSLCERT", "sslcert"),
     ("PGSSLKEY", "sslkey"),
@@ -31,10 +31,14 @@ pub const EXTRA_VARIABLES: [(&str, &str); 12] = [
     ("PGREQUIREAUTH", "require_auth"),
     ("PGREQUIREPEER", "requirepeer"),
     ("PGTARGETSESSIONATTRS", "target_session_attrs"),
+    ("PGGSSENCMODE", "gssencmode"),
+    ("PGLOADBALANCEHOSTS", "load_balance_hosts"),
+    ("PGPASSFILE", "passfile"),
+    ("PGSSLCERTMODE", "sslcertmode"),
 ];
 
 /// Parameters with a field of their own.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "host",
     "hostaddr",
     "port",
@@ -49,11 +53,12 @@ const FIELDS: [&str; 15] = [
     "application_name",
     "options",
     "pool",
+    "service",
     "sslpassword",
 ];
 
 /// Parameters of libpq that are kept as they are.
-const EXTRA: [&str; 29] = [
+const EXTRA: [&str; 31] = [
     "channel_binding",
     "client_encoding",
     "fallback_application_name",
@@ -68,8 +73,10 @@ const EXTRA: [&str; 29] = [
     "load_balance_hosts",
     "max_protocol_version",
     "min_protocol_version",
+    "passfile",
     "require_auth",
     "requirepeer",
+    "servicefile",
     "ssl_max_protocol_version",
     "ssl_min_protocol_version",
     "sslcert",
@@ -104,7 +111,7 @@ const RAILS: [&str; 14] = [
 ];
 
 /// Parameters of libpq that would change where we connect, and cannot be honoured.
-const UNSUPPORTED: [&str; 4] = ["service", "servicefile", "passfile", "replication"];
+const UNSUPPORTED: [&str; 1] = ["replication"];
 
 /// Whether the name means anything.
 pub(super) fn is_known(key: &str) -> bool {
@@ -156,10 +163,10 @@ pub(super) fn set(parts: &mut UrlParts, key: &str, value: &str) -> Result<()> {
     }
     let text = Some(value.to_owned());
     match key {
-        "host" | "hostaddr" if value.contains(',') => return Err(several_hosts()),
-        "host" => parts.host = Some(Host::parse(value)),
+        "host" => set_host(parts, value)?,
         "hostaddr" => set_address(parts, value)?,
         "port" => parts.port = Some(port(value)?),
+        "service" => parts.service = text,
         "user" | "username" => parts.user = text,
         "password" => parts.password = Some(Secret::new(value)),
         "dbname" | "database" => parts.database = text,
@@ -181,35 +188,45 @@ pub(super) fn set(parts: &mut UrlParts, key: &str, value: &str) -> Result<()> {
 
 fn unsupported(key: &str) -> Error {
     Error::configuration(format!("connection parameter `{key}` is not supported"))
-        .hint("write host, port, user, password and dbname themselves")
+        .hint("hangmeas speaks SQL, not the replication protocol")
 }
 
-/// libpq connects to `hostaddr` and keeps `host` for checking certificates; one of them must do.
+/// A later host keeps no address that was said for an earlier one.
+fn set_host(parts: &mut UrlParts, value: &str) -> Result<()> {
+    let hosts = Hosts::parse(value);
+    let hosts = hosts.ok_or_else(|| expected("host", "a name, or several with commas"))?;
+    parts.host = Some(match addresses_alone(parts) {
+        Some(text) => with_addresses(Some(&hosts), &text)?,
+        None => hosts,
+    });
+    Ok(())
+}
+
+/// The addresses that were said without names: `hostaddr=10.0.0.1 host=db` is one server.
+fn addresses_alone(parts: &UrlParts) -> Option<String> {
+    let list = parts.host.as_ref()?.list();
+    let unnamed: Option<Vec<String>> = list
+        .iter()
+        .map(|named| {
+            let text = named.ip?.to_string();
+            (named.host == Host::Tcp(text.clone())).then_some(text)
+        })
+        .collect();
+    unnamed.map(|list| list.join(","))
+}
+
+/// libpq connects to `hostaddr` and keeps `host` for checking certificates.
 fn set_address(parts: &mut UrlParts, value: &str) -> Result<()> {
-    if value.parse::<std::net::IpAddr>().is_err() {
-        return Err(expected("hostaddr", "an IPv4 or IPv6 address"));
-    }
-    match &parts.host {
-        Some(Host::Tcp(host)) if host != value => Err(Error::configuration(
-            "the connection URL has both host and hostaddr",
-        )
-        .hint("keep the one to connect to")),
-        _ => {
-            parts.host = Some(Host::Tcp(value.to_owned()));
-            Ok(())
-        }
-    }
+    parts.host = Some(with_addresses(parts.host.as_ref(), value)?);
+    Ok(())
 }
 
-fn port(value: &str) -> Result<u16> {
-    if value.contains(',') {
-        return Err(several_hosts());
-    }
-    value
-        .parse()
-        .ok()
-        .filter(|port| *port > 0)
-        .ok_or_else(|| expected("port", "a number from 1 to 65535"))
+fn with_addresses(named: Option<&Hosts>, value: &str) -> Result<Hosts> {
+    Hosts::with_addresses(named, value).map_err(|what| expected("hostaddr", what))
+}
+
+fn port(value: &str) -> Result<Ports> {
+    Ports::parse(value).ok_or_else(|| expected("port", "a number from 1 to 65535"))
 }
 
 fn pool(value: &str) -> Result<u32> {
@@ -248,6 +265,17 @@ fn seconds(value: &str) -> Result<Duration> {
     ))
 }
 
+/// Whether the servers stand there, because the folder of a socket is among them, or because one
+/// port is for several.
+pub(super) fn servers_in_query(parts: &UrlParts) -> bool {
+    let hosts = parts.host.as_ref().map_or(&[][..], Hosts::list);
+    let ports = parts.port.as_ref().map_or(0, |ports| ports.list().len());
+    (ports == 1 && hosts.len() > 1)
+        || hosts
+            .iter()
+            .any(|named| matches!(named.host, Host::Socket(_)))
+}
+
 /// The parameters that stand after `?` when the URL is shown.
 pub(super) fn shown(parts: &UrlParts) -> Vec<(String, String)> {
     let mut list = Vec::new();
@@ -256,8 +284,19 @@ pub(super) fn shown(parts: &UrlParts) -> Vec<(String, String)> {
             list.push((key.to_owned(), value));
         }
     };
-    if let Some(Host::Socket(folder)) = &parts.host {
-        add("host", Some(encode(&folder.display().to_string(), "/@")));
+    let hosts = parts.host.as_ref().map_or(&[][..], Hosts::list);
+    if servers_in_query(parts) {
+        let all: Vec<_> = hosts
+            .iter()
+            .map(|named| encode(&named.host.to_string(), "/@"))
+            .collect();
+        add("host", Some(all.join(",")));
+        add("port", parts.port.as_ref().map(ToString::to_string));
+    }
+    if hosts.iter().any(|named| named.ip.is_some()) {
+        let ip = |ip: Option<std::net::IpAddr>| ip.map(|ip| ip.to_string()).unwrap_or_default();
+        let all: Vec<_> = hosts.iter().map(|named| ip(named.ip)).collect();
+        add("hostaddr", Some(all.join(",")));
     }
     let text = |value: &Option<String>| value.as_deref().map(|value| encode(value, "/"));
     add("sslmode", text(&parts.sslmode));
@@ -269,6 +308,7 @@ pub(super) fn shown(parts: &UrlParts) -> Vec<(String, String)> {
     );
     add("application_name", text(&parts.application_name));
     add("options", text(&parts.options));
+    add("service", text(&parts.service));
     add("pool", parts.pool.map(|size| size.to_string()));
     add(
         "sslpassword",

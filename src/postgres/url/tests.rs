@@ -16,8 +16,8 @@ fn reads_every_part() {
     );
     assert_eq!(parts.user.as_deref(), Some("app@corp"));
     assert_eq!(parts.password, Some(Secret::new("p:ss")));
-    assert_eq!(parts.host, Some(Host::Tcp("db.example".into())));
-    assert_eq!(parts.port, Some(6432));
+    assert_eq!(parts.host, Some(Hosts::one(Host::Tcp("db.example".into()))));
+    assert_eq!(parts.port, Some(Ports::one(6432)));
     assert_eq!(parts.database.as_deref(), Some("shop/1"));
     assert_eq!(parts.sslmode.as_deref(), Some("verify-full"));
     assert_eq!(parts.connect_timeout, Some(Duration::from_secs(7)));
@@ -29,8 +29,8 @@ fn reads_every_part() {
 
 #[test]
 fn reads_hosts_of_all_kinds() {
-    let tcp = |host: &str| Some(Host::Tcp(host.to_owned()));
-    let socket = |folder: &str| Some(Host::Socket(PathBuf::from(folder)));
+    let tcp = |host: &str| Some(Hosts::one(Host::Tcp(host.to_owned())));
+    let socket = |folder: &str| Some(Hosts::one(Host::Socket(PathBuf::from(folder))));
     let cases = [
         ("postgres://", None, None, None),
         ("postgres:///shop", None, None, Some("shop")),
@@ -54,12 +54,6 @@ fn reads_hosts_of_all_kinds() {
         ),
         ("postgres://h/d?host=other", tcp("other"), None, Some("d")),
         ("postgres://h?dbname=d&user=x@y", tcp("h"), None, Some("d")),
-        (
-            "postgres:///d?hostaddr=10.0.0.1",
-            tcp("10.0.0.1"),
-            None,
-            Some("d"),
-        ),
         ("host=h dbname = d  port=1", tcp("h"), Some(1), Some("d")),
         ("host=/tmp dbname='a b'", socket("/tmp"), None, Some("a b")),
         ("  postgres://h/ខ្មែរ\n", tcp("h"), None, Some("ខ្មែរ")),
@@ -68,7 +62,7 @@ fn reads_hosts_of_all_kinds() {
         let parts = parse(text);
         assert_eq!(
             (&parts.host, parts.port, parts.database.as_deref()),
-            (&host, port, database),
+            (&host, port.map(Ports::one), database),
             "{text}"
         );
     }
@@ -79,6 +73,37 @@ fn reads_hosts_of_all_kinds() {
 }
 
 #[test]
+fn reads_several_hosts() {
+    let cases = [
+        ("postgres://a,b/d", "a:5432, b:5432"),
+        ("postgres://a:1,b:2/d", "a:1, b:2"),
+        ("postgres://a:1,b/d", "a:1, b:5432"),
+        ("postgres://a,[::1]:3/d", "a:5432, [::1]:3"),
+        ("postgres://a/d?host=x,y&port=7", "x:7, y:7"),
+        ("host=x,/tmp port=7,8", "x:7, /tmp/.s.PGSQL.8"),
+        ("postgres://h/d?hostaddr=10.0.0.1", "h:5432 (10.0.0.1)"),
+        ("hostaddr=10.0.0.1 host=h", "h:5432 (10.0.0.1)"),
+        ("hostaddr=10.0.0.1,::1 port=1,2", "10.0.0.1:1, [::1]:2"),
+    ];
+    for (text, expected) in cases {
+        let parts = parse(text);
+        let ports = parts.port.clone().unwrap_or_else(|| Ports::one(5432));
+        let addresses = parts
+            .host
+            .clone()
+            .expect(text)
+            .addresses(&ports)
+            .expect(text);
+        let shown: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+        assert_eq!(shown.join(", "), expected, "{text}");
+        assert_eq!(parse(&parts.to_string()), parts, "{parts}");
+    }
+    let parts = parse("host=a,b,c port=1,2");
+    let (hosts, ports) = (parts.host.expect("hosts"), parts.port.expect("ports"));
+    assert!(hosts.addresses(&ports).is_err());
+}
+
+#[test]
 fn says_what_is_wrong() {
     let cases = [
         ("", "no scheme"),
@@ -86,8 +111,8 @@ fn says_what_is_wrong() {
         ("mysql2://h/d", "`mysql2://`"),
         ("jdbc:postgresql://h/d", "`jdbc:postgresql://`"),
         ("POSTGRES://h/d", "neither postgres:// nor"),
-        ("postgres://a,b/d", "several hosts"),
-        ("postgres://a/d?host=a,b", "several hosts"),
+        ("postgres://a,/d", "one of its hosts is empty"),
+        ("postgres:///d?host=a,,b", "a name, or several"),
         ("postgres://h:x/d", "from 1 to 65535"),
         ("postgres://h:0/d", "from 1 to 65535"),
         ("postgres://h:70000/d", "from 1 to 65535"),
@@ -104,8 +129,12 @@ fn says_what_is_wrong() {
         ("postgres://h/d?sslmod=require", "`sslmod` is unknown"),
         ("postgres://h/d?sslmode=on", "one of disable"),
         ("postgres://h/d?connect_timeout=5s", "number of seconds"),
-        ("postgres://h/d?service=x", "`service` is not supported"),
-        ("postgres://h/d?hostaddr=1.1.1.1", "both host and hostaddr"),
+        (
+            "postgres://h/d?replication=true",
+            "`replication` is not supported",
+        ),
+        ("postgres://h/d?hostaddr=db", "an IPv4 or IPv6 address"),
+        ("postgres://a,b/d?hostaddr=1.1.1.1", "as many addresses"),
         ("host=h dbname='d", "no closing quote"),
         ("host=h dbname=a b=c", "`b` is unknown"),
         ("host=h password=a b c=d", "has no `=`"),

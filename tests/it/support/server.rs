@@ -139,15 +139,14 @@ impl Server {
     /// The way to one of its databases.
     pub fn target(&self, database: &str) -> Target {
         Target {
-            host: Host::Socket(self.scratch.path().to_path_buf()),
-            port: 5432,
-            database: database.to_owned(),
             user: Some("postgres".to_owned()),
-            password: None,
             connect_timeout: Duration::from_secs(10),
             application_name: "hangmeas tests".to_owned(),
-            options: None,
-            sslmode: None,
+            ..Target::new(
+                Host::Socket(self.scratch.path().to_path_buf()),
+                5432,
+                database,
+            )
         }
     }
 

@@ -1,0 +1,221 @@
+//! Passwords that are looked up when a connection needs them: in a file of its own, or from the
+//! program of a secret manager. What the program writes is never shown.
+
+use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::AsyncReadExt as _;
+use tokio::sync::OnceCell;
+
+use super::secret::Secret;
+use crate::error::{Error, Result};
+
+/// How long a password command may take: some ask a person to confirm on another device.
+const COMMAND_LIMIT: Duration = Duration::from_secs(30);
+
+/// No password is longer, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+/// Where a password comes from. Asked once: clones share the answer.
+#[derive(Debug, Clone)]
+pub struct PasswordSource {
+    from: From,
+    answer: Arc<OnceCell<Secret>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum From {
+    File(PathBuf),
+    Command(Vec<String>),
+}
+
+impl PartialEq for PasswordSource {
+    fn eq(&self, other: &Self) -> bool {
+        self.from == other.from
+    }
+}
+
+impl Eq for PasswordSource {}
+
+impl PasswordSource {
+    /// The content of a file, without the line end.
+    #[must_use]
+    pub fn file(path: PathBuf) -> Self {
+        Self::new(From::File(path))
+    }
+
+    /// What a program writes, without the line end: the program and its arguments, no shell.
+    #[must_use]
+    pub fn command(words: Vec<String>) -> Self {
+        Self::new(From::Command(words))
+    }
+
+    fn new(from: From) -> Self {
+        Self {
+            from,
+            answer: Arc::default(),
+        }
+    }
+
+    /// The password.
+    ///
+    /// # Errors
+    /// Kind `Configuration`: unreadable, failed, too slow, empty. Never repeats what was read.
+    pub async fn get(&self) -> Result<Secret> {
+        let ask = || async {
+            match &self.from {
+                From::File(path) => read(path),
+                From::Command(words) => run(words, COMMAND_LIMIT).await,
+            }
+        };
+        self.answer.get_or_try_init(ask).await.cloned()
+    }
+}
+
+fn read(path: &PathBuf) -> Result<Secret> {
+    let what = format!("the password file {} (password_file)", path.display());
+    let bytes = fs::read(path)
+        .map_err(|error| Error::configuration(format!("{what} cannot be read: {error}")))?;
+    secret(bytes, &what)
+}
+
+async fn run(words: &[String], limit: Duration) -> Result<Secret> {
+    let program = words.first().cloned().unwrap_or_default();
+    let what = format!("the password command `{program}`");
+    let mut child = child(words)
+        .spawn()
+        .map_err(|error| Error::configuration(format!("{what} cannot be run: {error}")))?;
+    let group = child.id();
+    let work = async {
+        let mut bytes = Vec::new();
+        if let Some(pipe) = child.stdout.take() {
+            // A broken pipe shows in the exit status.
+            let _ = pipe.take(LONGEST).read_to_end(&mut bytes).await;
+        }
+        (child.wait().await, bytes)
+    };
+    let Ok((status, bytes)) = tokio::time::timeout(limit, work).await else {
+        end(group);
+        return Err(
+            Error::configuration(format!("{what} did not answer within {limit:?}"))
+                .hint("does it wait for input? it gets none here"),
+        );
+    };
+    match status {
+        Ok(status) if status.success() => secret(bytes, &what),
+        Ok(status) => {
+            let how = match (status.code(), status.signal()) {
+                (Some(code), _) => format!("with exit status {code}"),
+                (None, signal) => format!("by signal {}", signal.unwrap_or_default()),
+            };
+            Err(Error::configuration(format!("{what} ended {how}"))
+                .hint("run it yourself to see what it says: hangmeas shows nothing of it"))
+        }
+        Err(error) => Err(Error::configuration(format!("{what} failed: {error}"))),
+    }
+}
+
+/// The program in a process group of its own, so that what it started can be ended with it.
+fn child(words: &[String]) -> tokio::process::Command {
+    let mut command = tokio::process::Command::new(words.first().map_or("", String::as_str));
+    command
+        .args(words.iter().skip(1))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .kill_on_drop(true);
+    command
+}
+
+fn end(group: Option<u32>) {
+    let group = group.and_then(|id| i32::try_from(id).ok());
+    if let Some(group) = group.and_then(rustix::process::Pid::from_raw) {
+        // It may have ended just now.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+}
+
+fn secret(bytes: Vec<u8>, what: &str) -> Result<Secret> {
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Error::configuration(format!("{what}: the password is not UTF-8")))?;
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    if text.is_empty() {
+        return Err(Error::configuration(format!("{what} gives no password")));
+    }
+    if text.contains(['\n', '\0']) {
+        return Err(Error::configuration(format!(
+            "{what} gives more than one line: a password is one"
+        )));
+    }
+    Ok(Secret::new(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sh(script: &str) -> Vec<String> {
+        ["/bin/sh", "-c", script].map(str::to_owned).to_vec()
+    }
+
+    #[tokio::test]
+    async fn takes_one_line() {
+        let limit = Duration::from_secs(20);
+        let good = run(&sh("printf 'p\\\\:a ss\\n'"), limit)
+            .await
+            .expect("a password");
+        assert_eq!(good.expose(), r"p\:a ss");
+        for (script, expected) in [
+            ("echo s3cret; exit 3", "exit status 3"),
+            ("echo s3cret >&2; exit 1", "exit status 1"),
+            ("kill -9 $$", "signal 9"),
+            ("true", "no password"),
+            ("printf 's3cret\\nb\\n'", "more than one line"),
+            ("printf 's3cret\\377'", "not UTF-8"),
+        ] {
+            let error = run(&sh(script), limit).await.expect_err(script);
+            assert!(error.message().contains(expected), "{script}: {error}");
+            assert!(
+                !format!("{error:?}").contains("s3cret"),
+                "{script}: {error:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_slow_command_is_ended_with_its_children() {
+        let dir = tempfile::tempdir().expect("folder");
+        let script = format!("sleep 600 & echo $! > {0}/pid; wait", dir.path().display());
+        let error = run(&sh(&script), Duration::from_millis(500))
+            .await
+            .expect_err("slow");
+        assert!(error.message().contains("did not answer"), "{error}");
+        let pid = fs::read_to_string(dir.path().join("pid")).expect("it had begun");
+        let stat = format!("/proc/{}/stat", pid.trim());
+        for _ in 0..500 {
+            let state = fs::read_to_string(&stat).unwrap_or_default();
+            if state.is_empty() || state.contains(") Z") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("its child lives on");
+    }
+
+    #[tokio::test]
+    async fn asks_once() {
+        let dir = tempfile::tempdir().expect("folder");
+        let script = format!("echo >> {0}/asked; echo p", dir.path().display());
+        let source = PasswordSource::command(sh(&script));
+        for copy in [source.clone(), source.clone(), source] {
+            assert_eq!(copy.get().await.expect("a password").expose(), "p");
+        }
+        assert_eq!(fs::read(dir.path().join("asked")).expect("file"), b"\n");
+    }
+}
