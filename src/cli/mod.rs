@@ -9,7 +9,9 @@ mod terminal;
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
+};
 
 pub use config::ConfigCommand;
 pub use db::{
@@ -45,6 +47,9 @@ pub struct Cli {
     /// The command.
     #[command(subcommand)]
     pub command: Command,
+    /// The command's name, such as `db migrate`.
+    #[arg(skip)]
+    pub name: String,
 }
 
 /// Flags of every command.
@@ -119,6 +124,14 @@ pub struct GlobalArgs {
         help_heading = "Global options"
     )]
     pub connect_timeout: Option<String>,
+    /// How long to wait for a server that is starting [default: 0, not at all]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DURATION",
+        help_heading = "Global options"
+    )]
+    pub wait: Option<String>,
 }
 
 /// Form of the answer.
@@ -159,6 +172,23 @@ pub enum Command {
 }
 
 impl Cli {
+    /// Reads the arguments of this process.
+    ///
+    /// # Errors
+    /// clap's: a mistake, or a request for help.
+    pub fn read() -> Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches()?;
+        let mut cli = Self::from_arg_matches(&matches)?;
+        let mut words = Vec::new();
+        let mut rest = &matches;
+        while let Some((word, inner)) = rest.subcommand() {
+            words.push(word);
+            rest = inner;
+        }
+        cli.name = words.join(" ");
+        Ok(cli)
+    }
+
     /// The flags that choose the database, for commands to paste; a password in a URL is redacted.
     #[must_use]
     pub fn choosing_flags(&self) -> String {
@@ -183,6 +213,8 @@ impl Cli {
             environment: self.global.env.clone(),
             database_url: self.global.database_url.clone().map(Secret::new),
             connect_timeout: self.global.connect_timeout.clone(),
+            wait: self.global.wait.clone(),
+            command: Some(self.name.clone()),
             ..Overrides::default()
         };
         match &self.command {

@@ -15,7 +15,7 @@ use crate::error::{Error, Hint, Result};
 use crate::postgres::UrlParts;
 
 /// Variables of hangmeas' own.
-const OWN_VARIABLES: [&str; 13] = [
+const OWN_VARIABLES: [&str; 14] = [
     "HANGMEAS_BIN_DIR",
     "HANGMEAS_BUNDLED",
     "HANGMEAS_CONFIG",

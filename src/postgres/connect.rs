@@ -122,10 +122,10 @@ async fn server(mut target: Target, interrupt: &Interrupt) -> Result<Opened, Rej
     }
     let (first, second) = attempts(&target).map_err(Rejected::for_good)?;
     let mut result = attempt(&target, first, interrupt).await;
-    if let (Err(Attempt::Failed(error)), Some(second)) = (&result, second) {
-        if diagnose::is_handshake(error) || diagnose::is_authentication(error) {
-            result = attempt(&target, second, interrupt).await;
-        }
+    if let (Err(Attempt::Failed(error)), Some(second)) = (&result, second)
+        && (diagnose::is_handshake(error) || diagnose::is_authentication(error))
+    {
+        result = attempt(&target, second, interrupt).await;
     }
     let opened = result.map_err(|attempt| attempt.rejected(&target, refused_file))?;
     require_kind(opened).await

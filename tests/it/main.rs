@@ -10,8 +10,9 @@
 )]
 
 mod catalog;
-mod migrate;
+mod connection;
 mod crash;
+mod migrate;
 mod rails;
 mod server;
 mod support;

@@ -17,6 +17,8 @@ pub use program::{Output, Process, Run, hangmeas};
 pub use proxy::{Fault, Proxy, Side, Trouble};
 pub use server::{Server, server};
 pub use supervise::{Scratch, command_as_server};
+pub use server::{Server, free_port, server};
+pub use supervise::{Scratch, command_as_server, write_private};
 
 /// Says that a test could not run here, and why.
 pub fn skipped(reason: &str) {

@@ -22,6 +22,7 @@ pub struct Server {
     binaries: Binaries,
     templates: [OnceLock<String>; Base::COUNT],
     counter: AtomicU32,
+    port: u16,
 }
 
 /// The server of this test process, started at its first use.
@@ -91,6 +92,7 @@ impl Server {
             binaries,
             templates: [const { OnceLock::new() }; Base::COUNT],
             counter: AtomicU32::new(0),
+            port: port(settings),
         };
         server.wait_until_ready();
         server
@@ -131,6 +133,11 @@ impl Server {
         &self.binaries
     }
 
+    /// The number in its socket's name, and its TCP port if it has one.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Its major version.
     pub fn major(&self) -> u32 {
         self.binaries.major
@@ -144,7 +151,7 @@ impl Server {
             application_name: "hangmeas tests".to_owned(),
             ..Target::new(
                 Host::Socket(self.scratch.path().to_path_buf()),
-                5432,
+                self.port,
                 database,
             )
         }
@@ -153,7 +160,10 @@ impl Server {
     /// The same as a URL.
     pub fn url(&self, database: &str) -> String {
         let folder = self.scratch.path().display();
-        format!("postgres://postgres@/{database}?host={folder}")
+        format!(
+            "postgres://postgres@/{database}?host={folder}&port={}",
+            self.port
+        )
     }
 
     /// Runs statements in the database `postgres`, each on its own.
@@ -173,7 +183,7 @@ impl Server {
         let mut config = tokio_postgres::Config::new();
         config
             .host_path(self.scratch.path())
-            .port(5432)
+            .port(self.port)
             .user("postgres")
             .dbname(database)
             .application_name("hangmeas tests");
@@ -212,6 +222,20 @@ impl Server {
         self.administer(&[&create_statement(&name, template)]);
         Database::new(self, name)
     }
+}
+
+/// The port among the settings; else the usual one, which the socket's own folder makes unique.
+fn port(settings: &[&str]) -> u16 {
+    let said = settings
+        .iter()
+        .find_map(|setting| setting.strip_prefix("port="));
+    said.map_or(5432, |port| port.parse().expect("a port"))
+}
+
+/// A TCP port that nobody uses just now.
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    listener.local_addr().expect("its address").port()
 }
 
 pub(super) fn create_statement(name: &str, template: &str) -> String {

@@ -73,6 +73,16 @@ pub fn account() -> Account {
     }
 }
 
+/// Writes a file that the servers' account alone can read.
+pub fn write_private(path: &Path, text: &str) {
+    fs::write(path, text).expect("a file");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("its mode");
+    let account = account();
+    if Account::current() != account {
+        chown(path, Some(account.uid), Some(account.gid)).expect("its owner");
+    }
+}
+
 /// A command as the account that runs servers.
 pub fn command_as_server(program: &Path) -> Command {
     let mut command = Command::new(program);
