@@ -15,7 +15,7 @@ use super::run::{Run, statement_count};
 use super::source::Source;
 use super::statements::Stepwise;
 use super::transaction;
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::postgres::{Interrupt, Session, Target, sql};
 use crate::progress::{Event, Outcome, Sink, Unit};
 use crate::report::{AppliedStep, DbMigrate, PlannedStep, StepMode};

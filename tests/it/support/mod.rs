@@ -15,8 +15,6 @@ mod supervise;
 pub use database::{Base, Database};
 pub use program::{Output, Process, Run, hangmeas};
 pub use proxy::{Fault, Proxy, Side, Trouble};
-pub use server::{Server, server};
-pub use supervise::{Scratch, command_as_server};
 pub use server::{Server, free_port, server};
 pub use supervise::{Scratch, command_as_server, write_private};
 
