@@ -2,6 +2,7 @@
 //! compiled in from `sql/schema.json`; the typed differences between the two. Holds no statistics, because a
 //! fingerprint must not move when rows are read or written, and knows no severity: that is for who asks.
 
+mod array_cast;
 mod compare;
 mod expected;
 mod fingerprint;

@@ -1,5 +1,6 @@
 //! Definitions in a form that is the same on every server version and in every schema, for comparing. Never shown.
 
+use super::array_cast;
 use crate::sql_text::{Word, split};
 
 /// A query of a view. PostgreSQL 16 and later print the columns of a query over one relation without its name;
@@ -48,14 +49,14 @@ pub(super) fn definition(text: &str) -> String {
 }
 
 fn words(text: &str) -> Vec<String> {
-    split(text)
+    let words = split(text)
         .into_iter()
         .flat_map(|statement| statement.words)
         .map(|word| match word {
             Word::Bare(name) | Word::Quoted(name) => name,
             Word::Other(text) => text.to_owned(),
-        })
-        .collect()
+        });
+    array_cast::distribute(words.collect())
 }
 
 /// Every `(t AT TIME ZONE z)` as the call that it is, for `t` a column or a call and `z` a literal.
