@@ -120,7 +120,9 @@ fn version(text: &str) -> Option<(String, u32)> {
     Some((word.to_owned(), digits.parse().ok()?))
 }
 
-fn candidates(places: &Places) -> Vec<PathBuf> {
+/// The folders in which PostgreSQL's programs may be, those named first, then newest version first.
+#[must_use]
+pub fn candidates(places: &Places) -> Vec<PathBuf> {
     if let Some(folder) = &places.bin_dir {
         return vec![folder.clone()];
     }

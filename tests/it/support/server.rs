@@ -217,7 +217,13 @@ impl Server {
         self.database("copy", original.name())
     }
 
-    fn database(&self, purpose: &str, template: &str) -> Database<'_> {
+    /// A database that something else made; dropped with the value.
+    pub fn adopt(&self, name: String) -> Database<'_> {
+        Database::new(self, name)
+    }
+
+    /// A new database, a copy of another to which nobody is connected.
+    pub fn database(&self, purpose: &str, template: &str) -> Database<'_> {
         let name = self.unused_name(purpose);
         self.administer(&[&create_statement(&name, template)]);
         Database::new(self, name)
