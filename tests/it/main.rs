@@ -9,6 +9,7 @@
     reason = "tests start programs, read the environment and fail loudly"
 )]
 
+mod backup;
 mod catalog;
 mod connection;
 mod crash;

@@ -1,0 +1,57 @@
+//! What can be known before a backup begins: whether the role may read everything, and whether the
+//! disk has room.
+
+use std::path::Path;
+
+use super::facts;
+use super::manifest::Manifest;
+use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::Session;
+
+const PROBLEMS: &str = include_str!("queries/problems.sql");
+
+/// Refuses when the role cannot read something that belongs into the dump: all of it at once.
+pub(super) async fn check_privileges(session: &Session) -> Result<()> {
+    let rows = facts::run(session, PROBLEMS, "looking at privileges").await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let user = session
+        .target()
+        .user
+        .as_deref()
+        .unwrap_or("the operating-system user");
+    let problems = rows.iter().filter_map(|row| row.get(0).map(str::to_owned));
+    Err(Error::new(
+        ErrorKind::Backup,
+        format!("{user} may not read everything that belongs into a backup"),
+    )
+    .details(problems)
+    .hint_command(
+        "run as the owner of the database, or let the role read all data (large objects need their owner)",
+        format!("psql -c 'GRANT pg_read_all_data TO {user}'"),
+    ))
+}
+
+/// Refuses when the disk has less room than the last backup of the same database took. Without a
+/// last one nothing is known: a dump may be a tenth of the database or more than it.
+pub(super) fn check_room(dir: &Path, last: Option<&Manifest>) -> Result<()> {
+    let (Some(last), Ok(disk)) = (last, rustix::fs::statvfs(dir)) else {
+        return Ok(());
+    };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free >= last.bytes() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Backup,
+        format!(
+            "{} has {} MB free, and the last backup took {} MB",
+            dir.display(),
+            free / 1_000_000,
+            last.bytes() / 1_000_000
+        ),
+    )
+    .hint_command("let old backups go", "hangmeas db backups prune --keep 3")
+    .hint("or name a folder on another disk with --dir"))
+}
