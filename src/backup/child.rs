@@ -11,39 +11,14 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{ChildStderr, ChildStdout, Command};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::postgres::{Host, Interrupt, Target, interrupted};
+use crate::postgres::{Interrupt, LIBPQ_VARIABLES, Target, interrupted, libpq_variables};
 
-/// libpq's variables: a child must see those that we give, and no other.
-const LIBPQ: [&str; 30] = [
-    "PGAPPNAME",
-    "PGCHANNELBINDING",
+/// What people set to their taste, and programs that are read must not follow.
+const TASTE: [&str; 5] = [
     "PGCLIENTENCODING",
-    "PGCONNECT_TIMEOUT",
-    "PGDATABASE",
     "PGDATESTYLE",
     "PGGEQO",
-    "PGGSSDELEGATION",
-    "PGGSSENCMODE",
-    "PGHOST",
-    "PGHOSTADDR",
-    "PGLOADBALANCEHOSTS",
-    "PGOPTIONS",
-    "PGPASSFILE",
-    "PGPASSWORD",
-    "PGPORT",
-    "PGREQUIREAUTH",
-    "PGREQUIREPEER",
-    "PGSERVICE",
-    "PGSERVICEFILE",
-    "PGSSLCERT",
-    "PGSSLCRL",
-    "PGSSLKEY",
-    "PGSSLMODE",
-    "PGSSLNEGOTIATION",
-    "PGSSLROOTCERT",
-    "PGTARGETSESSIONATTRS",
     "PGTZ",
-    "PGUSER",
     "PG_COLOR",
 ];
 
@@ -65,41 +40,15 @@ pub(super) struct Child {
 /// A program with English messages and nothing to read, that connects to the target.
 pub(super) fn program(path: &Path, target: Option<&Target>) -> Command {
     let mut command = Command::new(path);
-    for name in LIBPQ {
+    for name in LIBPQ_VARIABLES.into_iter().chain(TASTE) {
         command.env_remove(name);
     }
     command.env("LC_ALL", "C").stdin(Stdio::null());
     if let Some(target) = target {
-        connect(&mut command, target);
+        // In the environment: the password must not be seen in the list of processes.
+        command.envs(libpq_variables(target));
     }
     command
-}
-
-/// The connection goes into the environment: the password must not be seen in the list of processes.
-fn connect(command: &mut Command, target: &Target) {
-    match &target.host {
-        Host::Tcp(host) => command.env("PGHOST", host),
-        Host::Socket(folder) => command.env("PGHOST", folder),
-    };
-    command
-        .env("PGPORT", target.port.to_string())
-        .env("PGAPPNAME", &target.application_name);
-    if let Some(user) = &target.user {
-        command.env("PGUSER", user);
-    }
-    if let Some(password) = &target.password {
-        command.env("PGPASSWORD", password.expose());
-    }
-    if let Some(options) = &target.options {
-        command.env("PGOPTIONS", options);
-    }
-    if let Some(sslmode) = &target.sslmode {
-        command.env("PGSSLMODE", sslmode);
-    }
-    let seconds = target.connect_timeout.as_secs();
-    if seconds > 0 {
-        command.env("PGCONNECT_TIMEOUT", seconds.to_string());
-    }
 }
 
 /// A database's name for `--dbname`, which would read a bare name with `=` in it as parameters.

@@ -178,6 +178,14 @@ impl Manifest {
         self.tables.iter().map(|table| table.rows).sum()
     }
 
+    /// The major version of the `pg_dump` that made it: no older `pg_restore` can read it.
+    #[must_use]
+    pub fn pg_dump_major(&self) -> u32 {
+        let version = self.pg_dump_version.as_str();
+        let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().unwrap_or(0)
+    }
+
     /// Reads the manifest of a backup's folder.
     ///
     /// # Errors

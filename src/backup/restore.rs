@@ -132,7 +132,7 @@ fn check_versions(session: &Session, manifest: &Manifest, tools: &Tools) -> Resu
         let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
         digits.parse().unwrap_or(0)
     };
-    let made_by = digits(&manifest.pg_dump_version);
+    let made_by = manifest.pg_dump_major();
     if tools.pg_restore.major < made_by {
         return Err(Error::new(
             ErrorKind::Backup,

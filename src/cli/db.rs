@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::backup::{BackupArgs, BackupsCommand, RestoreArgs};
 use crate::config::Overrides;
 
 /// Commands on the environment's database.
@@ -23,6 +24,13 @@ pub enum DbCommand {
     Rollback(RollbackArgs),
     /// What is applied, pending, changed or missing
     Status(StatusArgs),
+    /// Back the database up: one snapshot, counted, compressed, checksummed
+    Backup(BackupArgs),
+    /// Restore a backup, and prove that it is all there
+    Restore(RestoreArgs),
+    /// List, verify and prune backups
+    #[command(subcommand)]
+    Backups(BackupsCommand),
     /// Open psql with the environment's connection
     Console(ConsoleArgs),
 }
@@ -138,6 +146,9 @@ pub struct MigrateArgs {
     /// Print the SQL that would run, in order, and touch nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Make a backup first, if anything is pending
+    #[arg(long, conflicts_with = "dry_run")]
+    pub backup_first: bool,
     /// Where migrations come from.
     #[command(flatten)]
     pub source: MigrationSourceArgs,
@@ -211,6 +222,9 @@ impl DbCommand {
             Self::Migrate(args) => (Some(&args.source), Some(&args.timeouts)),
             Self::Rollback(args) => (Some(&args.source), Some(&args.timeouts)),
             Self::Status(args) => (Some(&args.source), None),
+            Self::Backup(args) => return args.override_settings(overrides),
+            Self::Restore(args) => return args.override_settings(overrides),
+            Self::Backups(command) => return command.override_settings(overrides),
             Self::Create(_) | Self::Drop(_) | Self::Console(_) => (None, None),
         };
         if let Some(source) = source {

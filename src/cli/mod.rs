@@ -1,6 +1,7 @@
 //! The command line: clap types, what the terminal is, and the question before something is
 //! destroyed. Knows no SQL.
 
+mod backup;
 mod config;
 mod db;
 mod migration;
@@ -13,6 +14,10 @@ use clap::{
     ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
 };
 
+pub use backup::{
+    BackupArgs, BackupsCommand, BackupsListArgs, BackupsPruneArgs, BackupsVerifyArgs, JobsArgs,
+    KeepArgs, RestoreArgs, StoreArgs,
+};
 pub use config::ConfigCommand;
 pub use db::{
     ConfirmArgs, ConsoleArgs, CreateArgs, DbCommand, DropArgs, MigrateArgs, MigrationSourceArgs,

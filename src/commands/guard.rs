@@ -12,7 +12,17 @@ pub(super) fn confirm(
     confirm: &ConfirmArgs,
     what: &str,
 ) -> Result<()> {
-    let database = settings.database();
+    confirm_database(context, settings, confirm, what, settings.database())
+}
+
+/// The same for a database that is not the environment's own.
+pub(super) fn confirm_database(
+    context: &Context,
+    settings: &Settings,
+    confirm: &ConfirmArgs,
+    what: &str,
+    database: &str,
+) -> Result<()> {
     if let Some(named) = &confirm.yes_i_mean {
         return if named == database {
             Ok(())

@@ -15,7 +15,12 @@ use crate::error::{Error, Hint, Result};
 use crate::postgres::UrlParts;
 
 /// Variables of hangmeas' own.
-const OWN_VARIABLES: [&str; 14] = [
+const OWN_VARIABLES: [&str; 19] = [
+    "HANGMEAS_ANNOTATE_OUT",
+    "HANGMEAS_BACKUP_DIR",
+    "HANGMEAS_BACKUP_JOBS",
+    "HANGMEAS_BACKUP_KEEP",
+    "HANGMEAS_BACKUP_KEEP_DAYS",
     "HANGMEAS_BIN_DIR",
     "HANGMEAS_BUNDLED",
     "HANGMEAS_CONFIG",

@@ -4,6 +4,7 @@
 //! Besides `cli` the only room that reads environment variables. Opens no sockets, runs no programs,
 //! prints nothing. `docs/environments.md` explains the rules to users.
 
+mod backup;
 mod check;
 mod connection;
 mod duration;
@@ -21,6 +22,7 @@ mod suggest;
 mod value;
 mod variables;
 
+pub use backup::{AnnotateSettings, BackupSettings};
 pub use check::{CheckReport, CheckedEnvironment, Warning, check};
 pub use duration::{format_duration, parse_duration};
 pub use file::FILE_NAME;

@@ -33,6 +33,16 @@ pub struct Overrides {
     pub lock_retry_for: Option<String>,
     /// `--data-dir DIR`.
     pub data_dir: Option<PathBuf>,
+    /// `--dir DIR`: the folder of backups.
+    pub backup_dir: Option<PathBuf>,
+    /// `--keep N`.
+    pub keep: Option<String>,
+    /// `--keep-days N`.
+    pub keep_days: Option<String>,
+    /// `--jobs N`.
+    pub jobs: Option<String>,
+    /// `--out DIR`: the folder of the schema's pages.
+    pub annotate_out: Option<PathBuf>,
     /// `--bin-dir DIR`.
     pub bin_dir: Option<PathBuf>,
 }

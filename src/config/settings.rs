@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::backup::{self, AnnotateSettings, BackupSettings};
 use super::connection;
 use super::environment;
 use super::file::ConfigFile;
@@ -172,6 +173,10 @@ pub struct Settings {
     pub rails: RailsSettings,
     /// The managed local PostgreSQL.
     pub server: ServerSettings,
+    /// Backups.
+    pub backup: BackupSettings,
+    /// Schema documentation.
+    pub annotate: AnnotateSettings,
     /// What may surprise, in sentences: for stderr and `config show`.
     pub notices: Vec<String>,
 }
@@ -224,6 +229,8 @@ impl Settings {
             migrations: migrations(&layers)?,
             rails: rails(&layers)?,
             server: server(&layers)?,
+            backup: backup::backup(&layers)?,
+            annotate: backup::annotate(&layers)?,
             notices,
             environment,
         })

@@ -85,6 +85,15 @@ impl Settings {
             self.rails.dir.as_ref(),
             "db/migrate, if there is one",
         );
+        list.path("backup.dir", Some(&self.backup.dir), "none");
+        list.optional("backup.keep", self.backup.keep.as_ref(), "all");
+        list.optional(
+            "backup.keep_days",
+            self.backup.keep_days.as_ref(),
+            "for ever",
+        );
+        list.value("backup.jobs", &self.backup.jobs);
+        list.path("annotate.out", Some(&self.annotate.out), "none");
         list.path("server.data_dir", self.server.known_data_dir(), "none");
         list.path(
             "server.bin_dir",

@@ -18,6 +18,7 @@ pub(super) enum Kind {
     Host,
     Port,
     Count,
+    Number,
     Bool,
     Duration,
     SslMode,
@@ -42,6 +43,7 @@ impl Kind {
             Self::Host => "a host name, an address or the folder of a socket, in quotes",
             Self::Port => "a port number from 1 to 65535",
             Self::Count => "a number of connections, 1 or more",
+            Self::Number => "a number, 1 or more",
             Self::Bool => "true or false",
             Self::Duration => "a duration such as \"500ms\", \"2s\", \"10min\" or \"1h\", or 0",
             Self::SslMode => "one of disable, allow, prefer, require, verify-ca, verify-full",
@@ -63,6 +65,7 @@ impl Kind {
             Self::Host => hosts(value).map(drop),
             Self::Port => ports(value).map(drop),
             Self::Count => count(value).map(drop),
+            Self::Number => number(value).map(drop),
             Self::Bool => boolean(value).map(drop),
             Self::Duration => duration(value).map(drop),
             Self::SslMode => sslmode(value).map(drop),
@@ -135,6 +138,10 @@ pub(super) fn count(value: &str) -> Parsed<u32> {
         .ok()
         .filter(|count| *count > 0)
         .ok_or_else(|| Kind::Count.expected().to_owned())
+}
+
+pub(super) fn number(value: &str) -> Parsed<u32> {
+    count(value).map_err(|_| Kind::Number.expected().to_owned())
 }
 
 pub(super) fn boolean(value: &str) -> Parsed<bool> {

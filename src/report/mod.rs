@@ -1,5 +1,6 @@
 //! What each command answers: typed, serialisable, versioned. Never formats for people; `render` does.
 
+mod backup;
 mod config;
 mod database;
 mod migrations;
@@ -7,6 +8,10 @@ mod server;
 
 use serde::Serialize;
 
+pub use backup::{
+    BackupState, BackupsList, BackupsPrune, BackupsVerify, DbBackup, DbRestore, ListedBackup,
+    PassedOver,
+};
 pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow, Setting};
 pub use database::{DbCreate, DbDrop, DbReset, DbSetup};
 pub use migrations::{
@@ -31,6 +36,21 @@ pub enum Report {
     /// `config show`.
     #[serde(rename = "config show")]
     ConfigShow(ConfigShow),
+    /// `db backup`.
+    #[serde(rename = "db backup")]
+    DbBackup(DbBackup),
+    /// `db backups list`.
+    #[serde(rename = "db backups list")]
+    BackupsList(BackupsList),
+    /// `db backups prune`.
+    #[serde(rename = "db backups prune")]
+    BackupsPrune(BackupsPrune),
+    /// `db backups verify`.
+    #[serde(rename = "db backups verify")]
+    BackupsVerify(BackupsVerify),
+    /// `db restore`.
+    #[serde(rename = "db restore")]
+    DbRestore(DbRestore),
     /// `db create`.
     #[serde(rename = "db create")]
     DbCreate(DbCreate),

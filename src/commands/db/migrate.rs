@@ -8,6 +8,7 @@ use crate::config::Settings;
 use crate::error::Result;
 use crate::migration::{Migrator, Rails, Source};
 use crate::postgres::Target;
+use crate::progress::Event;
 use crate::report::{Answer, DbMigrate, Report};
 
 /// Where Rails applications keep their migrations.
@@ -22,9 +23,32 @@ pub(super) async fn run(context: &Context, args: &MigrateArgs) -> Result<Answer>
         let migrator = migrator(context, &settings, (&source, &rails), &target);
         migrator.dry_run(args.to).await?
     } else {
+        if args.backup_first {
+            backup_first(context, &settings, &source, args.to).await?;
+        }
         migrate(context, &settings, &source, args.to).await?
     };
     Ok(Answer::yes(Report::DbMigrate(report)))
+}
+
+/// A backup, unless nothing is pending.
+async fn backup_first(
+    context: &Context,
+    settings: &Settings,
+    source: &Source,
+    to: Option<i32>,
+) -> Result<()> {
+    let rails = rails(context, settings)?;
+    let target = context.target(settings)?;
+    let plan = migrator(context, settings, (source, &rails), &target)
+        .dry_run(to)
+        .await?;
+    if !plan.planned.is_empty() {
+        let made = super::backup::backup(context, settings).await?;
+        let line = format!("backed up: {}", made.path.display());
+        context.progress().emit(Event::Note(line));
+    }
+    Ok(())
 }
 
 pub(super) async fn migrate(

@@ -1,10 +1,13 @@
 //! `hangmeas db …`.
 
+mod backup;
+mod backups;
 mod console;
 mod create;
 mod drop;
 pub(super) mod migrate;
 mod reset;
+mod restore;
 mod rollback;
 mod setup;
 mod status;
@@ -23,6 +26,9 @@ pub(super) async fn run(context: &Context, command: &DbCommand) -> Result<Answer
         DbCommand::Migrate(args) => migrate::run(context, args).await,
         DbCommand::Rollback(args) => rollback::run(context, args).await,
         DbCommand::Status(args) => status::run(context, args).await,
+        DbCommand::Backup(_) => backup::run(context).await,
+        DbCommand::Restore(args) => restore::run(context, args).await,
+        DbCommand::Backups(command) => backups::run(context, command).await,
         DbCommand::Console(args) => console::run(context, args).await,
     }
 }

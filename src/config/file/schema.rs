@@ -25,10 +25,24 @@ pub(in crate::config) const SECTIONS: &[(&str, &[Key])] = &[
         &[("record_versions", Kind::Bool), ("dir", Kind::Path)],
     ),
     (
+        "backup",
+        &[
+            ("dir", Kind::Path),
+            ("keep", Kind::Number),
+            ("keep_days", Kind::Number),
+            ("jobs", Kind::Number),
+        ],
+    ),
+    ("annotate", &[("out", Kind::Path)]),
+    (
         "server",
         &[("data_dir", Kind::Path), ("bin_dir", Kind::Path)],
     ),
 ];
+
+/// Sections within a section whose keys are names of tables: `[annotate.owners]`.
+pub(in crate::config) const FREE: &[(&str, &str)] =
+    &[("annotate", "owners"), ("annotate", "notes")];
 
 /// The section of environments: `[environments.NAME]`.
 pub(in crate::config) const ENVIRONMENTS: &str = "environments";

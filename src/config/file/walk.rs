@@ -111,11 +111,25 @@ impl Walker<'_> {
             let key = name.get_ref().as_ref();
             match find(keys, key) {
                 Some((_, kind)) => self.value(&format!("{path}.{key}"), *kind, value),
+                None if schema::FREE.contains(&(path, key)) => {
+                    self.free_table(&format!("{path}.{key}"), value);
+                }
                 None => {
                     let known: Vec<_> = keys.iter().map(|(name, _)| *name).collect();
                     self.unknown(path, key, &known, &name.span());
                 }
             }
+        }
+    }
+
+    /// A section whose keys are anybody's.
+    fn free_table(&mut self, path: &str, value: &Spanned<DeValue<'_>>) {
+        let DeValue::Table(table) = value.get_ref() else {
+            self.wrong(path, &format!("a section [{path}]"), value, false);
+            return;
+        };
+        for (name, value) in table {
+            self.value(&format!("{path}.{}", name.get_ref()), Kind::Text, value);
         }
     }
 
@@ -236,7 +250,7 @@ fn find<'a>(keys: &'a [Key], name: &str) -> Option<&'a Key> {
 fn scalar(kind: Kind, value: &DeValue<'_>) -> Option<String> {
     match (value, kind) {
         (DeValue::String(text), _) => Some(text.to_string()),
-        (DeValue::Integer(number), Kind::Port | Kind::Count | Kind::Duration) => {
+        (DeValue::Integer(number), Kind::Port | Kind::Count | Kind::Number | Kind::Duration) => {
             let number = i64::from_str_radix(number.as_str(), number.radix()).ok()?;
             Some(number.to_string())
         }

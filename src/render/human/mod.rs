@@ -1,5 +1,6 @@
 //! Reports as text for people.
 
+mod backup;
 mod config;
 mod database;
 mod migrations;
@@ -11,6 +12,11 @@ use crate::report::Report;
 /// The report as text, with a line end.
 pub(super) fn text(report: &Report, style: Style) -> String {
     match report {
+        Report::BackupsList(report) => backup::list(report, style),
+        Report::BackupsPrune(report) => backup::prune(report, style),
+        Report::BackupsVerify(report) => backup::verify(report, style),
+        Report::DbBackup(report) => backup::backup(report, style),
+        Report::DbRestore(report) => backup::restore(report, style),
         Report::ConfigCheck(report) => config::check(report, style),
         Report::ConfigInit(report) => config::init(report, style),
         Report::ConfigShow(report) => config::show(report, style),
