@@ -14,4 +14,5 @@ pub mod progress;
 pub mod render;
 pub mod report;
 pub mod server;
+pub mod seed;
 pub mod sql_text;

@@ -32,7 +32,7 @@ macro_rules! rules {
 }
 
 /// All rules, by subject: votes, wallet, events, referrals, loyalty, subscriptions, people.
-pub const RULES: &[Rule] = rules![
+pub static RULES: &[Rule] = rules![
     "votes_of_user",
     "votes_of_contestant",
     "votes_of_episode",

@@ -6,6 +6,7 @@ mod backoff;
 mod blocker;
 mod connect;
 pub mod database;
+pub mod copy;
 mod diagnose;
 mod interrupt;
 mod libpq;

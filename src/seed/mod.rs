@@ -1,0 +1,5 @@
+//! A Cambodian audience on demand.
+
+pub mod clock;
+pub mod random;
+pub mod vocabulary;
