@@ -143,10 +143,16 @@ impl Directory {
             / 2
     }
 
+    /// The carrier of a user: index into [`CARRIERS`].
+    #[must_use]
+    pub fn carrier(&self, phones: &Phones, user: u64) -> usize {
+        phones.shares.draw(&mut self.key.row(user))
+    }
+
     /// The number of a user: different users look at different places, so they never meet.
     #[must_use]
     pub fn of(&self, phones: &Phones, user: u64) -> Phone {
-        let carrier = phones.shares.draw(&mut self.key.row(user));
+        let carrier = self.carrier(phones, user);
         let (capacity, shuffle) = &self.carriers[carrier];
         let mut place = user;
         loop {

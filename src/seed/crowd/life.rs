@@ -1,0 +1,161 @@
+//! One user's whole story, put together from its parts: what the rows of all tables are read from.
+
+use super::loyalty::{self, Achievement, Activity, Deeds};
+use super::person::{Identity, Profile};
+use super::referrals::{Gift, POINTS, Reward};
+use super::subscriptions::{Subscription, Usage};
+use super::wallet::{Ledger, Owner};
+use super::{Counter, World};
+use crate::seed::clock::{DAY, Micros};
+use crate::seed::random::Key;
+
+/// A user's story.
+#[derive(Debug)]
+pub struct Life {
+    /// Number of the user.
+    pub user: u64,
+    /// Who the user is.
+    pub person: Profile,
+    /// When the user was last seen.
+    pub seen: Micros,
+    /// The subscription.
+    pub subscription: Option<Subscription>,
+    /// Days on which features were used.
+    pub usages: Vec<Usage>,
+    /// The wallet.
+    pub ledger: Ledger,
+    /// Achievements.
+    pub achievements: Vec<Achievement>,
+    /// What happened to the points, referrals aside.
+    pub activities: Vec<Activity>,
+    /// The reward for whoever brought this user.
+    pub reward: Option<Reward>,
+}
+
+impl Life {
+    /// The story of a user.
+    #[must_use]
+    pub fn of(world: &World, user: u64) -> Self {
+        let person = world.person(user);
+        let subscription = world.subscriptions.of(user, person.joined);
+        let voted = world.voted(user);
+        let seen = voted.map_or(person.seen, |(_, last)| person.seen.max(last));
+        let deeds = Deeds {
+            votes: world.tally.votes(user),
+            voted,
+            subscribed: subscription.as_ref().and_then(first_payment),
+            verified: match person.identity {
+                Identity::Verified(at) => Some(at),
+                _ => None,
+            },
+            brought: world.referrals.brought(user),
+        };
+        let achievements = loyalty::achievements(&deeds, world.as_of);
+        let referred = world.referrals.rewarded(user).cast_signed() * POINTS;
+        let key = Key::new(world.seed, "loyalty");
+        let times = (person.joined, seen);
+        Self {
+            user,
+            seen,
+            usages: subscription
+                .as_ref()
+                .map(|subscription| world.subscriptions.usages(subscription))
+                .unwrap_or_default(),
+            ledger: world.ledger(user),
+            activities: loyalty::activities(key, user, times, &achievements, referred),
+            reward: world.referrals.reward(user, || person.joined),
+            achievements,
+            subscription,
+            person,
+        }
+    }
+
+    /// Rows that the story leaves in every table.
+    #[must_use]
+    pub fn counts(&self, world: &World) -> [(Counter, usize); 12] {
+        let rewarded = self.reward.is_some_and(|reward| gives_points(&reward));
+        [
+            (Counter::Credits, self.ledger.credits.len()),
+            (Counter::CreditEvents, self.ledger.events.len()),
+            (Counter::Movements, self.ledger.entries.len()),
+            (Counter::PaymentMethods, payment_methods(world, self.user)),
+            (
+                Counter::Subscriptions,
+                usize::from(self.subscription.is_some()),
+            ),
+            (Counter::Invoices, self.invoices()),
+            (Counter::Usages, self.usages.len()),
+            (Counter::Activities, self.activities.len()),
+            (Counter::Achievements, self.achievements.len()),
+            (Counter::Rewards, usize::from(self.reward.is_some())),
+            (Counter::RewardActivities, usize::from(rewarded)),
+            (Counter::Notifications, notifications(world, self.user)),
+        ]
+    }
+
+    /// Number of invoices.
+    #[must_use]
+    pub fn invoices(&self) -> usize {
+        self.subscription
+            .as_ref()
+            .map_or(0, |subscription| subscription.invoices.len())
+    }
+
+    /// Points now, and points ever earned, which make the tier.
+    #[must_use]
+    pub fn points(&self, world: &World) -> (i64, i64) {
+        let referred = world.referrals.rewarded(self.user).cast_signed() * POINTS;
+        let sum: i64 = self.activities.iter().map(|activity| activity.points).sum();
+        let earned: i64 = self
+            .activities
+            .iter()
+            .map(|activity| activity.points.max(0))
+            .sum();
+        (sum + referred, earned + referred)
+    }
+
+    /// Money spent on votes, tickets and invoices, in hundredths of a dollar.
+    #[must_use]
+    pub fn spent(&self, world: &World) -> i64 {
+        let paid = self.subscription.as_ref().map_or(0, |subscription| {
+            let plan = world.subscriptions.plan(subscription);
+            let invoices = subscription.invoices.iter();
+            let paid = invoices.filter(|invoice| invoice.paid.is_some()).count();
+            if plan.currency == "USD" {
+                plan.cents * paid as i64
+            } else {
+                0
+            }
+        });
+        world.tally.spent(self.user).cast_signed() + paid
+    }
+}
+
+/// Whether a reward put points on the referrer's account.
+#[must_use]
+pub fn gives_points(reward: &Reward) -> bool {
+    reward.gift == Gift::Points && reward.paid.is_some()
+}
+
+/// How many ways of paying a user keeps.
+#[must_use]
+pub fn payment_methods(world: &World, user: u64) -> usize {
+    let mut dice = Key::new(world.seed, "methods").row(user);
+    (dice.count(world.payment_methods) as usize).min(3)
+}
+
+/// How many notifications a user was sent.
+#[must_use]
+pub fn notifications(world: &World, user: u64) -> usize {
+    let mut dice = Key::new(world.seed, "notices").row(user);
+    let days = ((world.as_of - world.joined(user)) / DAY) as f64;
+    // Whoever has just signed up was sent less.
+    dice.count(world.notifications * (days / 14.0).min(1.0)) as usize
+}
+
+fn first_payment(subscription: &Subscription) -> Option<Micros> {
+    subscription
+        .invoices
+        .iter()
+        .find_map(|invoice| invoice.paid)
+}

@@ -1,0 +1,146 @@
+//! Who a user is: everything about a person that does not follow from what the person did.
+
+use fake::Fake;
+
+use crate::seed::clock::{DAY, HOUR, MINUTE, Micros, local_day};
+use crate::seed::random::{Dice, Key, Quantiles, Weights};
+use crate::seed::vocabulary::{English, Khmer, Person, Place, Vocabulary};
+
+/// Age in years; median 24 (estimate).
+const AGES: Quantiles = Quantiles(&[
+    (0.0, 13.0),
+    (0.10, 16.0),
+    (0.30, 20.0),
+    (0.50, 24.0),
+    (0.75, 31.0),
+    (0.92, 44.0),
+    (1.0, 65.0),
+]);
+/// Days since the last visit: 35 % came within the last week.
+const ABSENCE: Quantiles = Quantiles(&[
+    (0.0, 0.0),
+    (0.15, 1.0),
+    (0.35, 7.0),
+    (0.60, 30.0),
+    (0.85, 120.0),
+    (1.0, 700.0),
+]);
+/// Releases of the app, the newest first, with their shares.
+const RELEASES: [(&str, f64); 6] = [
+    ("4.2.0", 0.55),
+    ("4.1.3", 0.22),
+    ("4.1.0", 0.11),
+    ("4.0.2", 0.06),
+    ("3.9.8", 0.04),
+    ("3.8.1", 0.02),
+];
+
+/// How far the identity of a user was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// Not yet.
+    Pending,
+    /// Checked and right, then.
+    Verified(Micros),
+    /// Checked and wrong.
+    Rejected,
+}
+
+/// A user before anything happened.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Names.
+    pub name: Person,
+    /// Home.
+    pub home: Place,
+    /// Day of birth, in days since the Unix epoch.
+    pub born: i32,
+    /// When the account was made.
+    pub joined: Micros,
+    /// When the user was last seen, unless a vote is later.
+    pub seen: Micros,
+    /// Whether the user reads Khmer rather than English.
+    pub khmer: bool,
+    /// Whether the device is an iPhone.
+    pub ios: bool,
+    /// Release of the app.
+    pub release: &'static str,
+    /// State of the identity check.
+    pub identity: Identity,
+    /// Whether a card was shown: from the age of 15, when it was checked.
+    pub has_card: bool,
+    /// When the phone was confirmed.
+    pub phone_verified: Option<Micros>,
+    /// Why the account is suspended: index of the reason.
+    pub suspended: Option<usize>,
+    /// Further chance about this user, for what depends on nothing.
+    pub dice: Dice,
+}
+
+/// Draws profiles.
+#[derive(Debug)]
+pub struct People {
+    key: Key,
+    as_of: Micros,
+    foreigners: f64,
+    releases: Weights,
+}
+
+impl People {
+    /// With the share of foreigners, as seen on the day `as_of`.
+    #[must_use]
+    pub fn new(key: Key, as_of: Micros, foreigners: f64) -> Self {
+        Self {
+            key,
+            as_of,
+            foreigners,
+            releases: Weights::shares(RELEASES.iter().map(|(_, share)| *share)),
+        }
+    }
+
+    /// The user of that number, who signed up at `joined`.
+    #[must_use]
+    pub fn of(&self, words: &Vocabulary, user: u64, joined: Micros) -> Profile {
+        let mut dice = self.key.row(user);
+        let female = dice.chance(0.53);
+        let foreign = dice.chance(self.foreigners);
+        let name: Person = if foreign {
+            English { female }.fake_with_rng(&mut dice)
+        } else {
+            let names = &words.names;
+            Khmer { names, female }.fake_with_rng(&mut dice)
+        };
+        let home = *words.places.draw(&mut dice);
+        let age_days = (AGES.draw(&mut dice) * 365.25) as i32 + dice.between(0, 364) as i32;
+        let born = local_day(self.as_of) - age_days;
+        let absence = (ABSENCE.draw(&mut dice) * DAY as f64) as i64;
+        let seen = (self.as_of - absence).max(joined + dice.between(0, 20) * MINUTE);
+        let khmer = !foreign && dice.chance(0.78 / (1.0 - self.foreigners).max(0.5));
+        let ios = dice.chance(0.18);
+        let release = RELEASES[self.releases.draw(&mut dice)].0;
+        let of_age = age_days >= 15 * 366;
+        let checked = (joined + dice.between(1, 72) * HOUR).min(self.as_of);
+        let identity = match dice.unit() {
+            share if share < 0.55 || !of_age => Identity::Pending,
+            share if share < 0.93 => Identity::Verified(checked),
+            _ => Identity::Rejected,
+        };
+        Profile {
+            name,
+            home,
+            born,
+            joined,
+            seen: seen.min(self.as_of),
+            khmer,
+            ios,
+            release,
+            identity,
+            has_card: identity != Identity::Pending,
+            phone_verified: dice
+                .chance(0.86)
+                .then(|| (joined + dice.between(1, 10) * MINUTE).min(self.as_of)),
+            suspended: dice.chance(0.004).then(|| dice.index(2)),
+            dice,
+        }
+    }
+}
