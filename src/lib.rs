@@ -13,6 +13,6 @@ pub mod postgres;
 pub mod progress;
 pub mod render;
 pub mod report;
-pub mod server;
 pub mod seed;
+pub mod server;
 pub mod sql_text;

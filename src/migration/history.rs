@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS hangmeas.migration_journal (
 pub(super) const DROP: &str = "\
 DROP TABLE hangmeas.migration_journal;
 DROP TABLE hangmeas.schema_history;
+DROP TABLE IF EXISTS hangmeas.seed_run;
 DROP SCHEMA hangmeas";
 
 const READ: &str = "\

@@ -91,6 +91,34 @@ pub struct Ids {
     pub admin: i64,
 }
 
+impl Ids {
+    /// Of a table that is filled by a source; 0 for others.
+    #[must_use]
+    pub fn first(&self, table: &str) -> i64 {
+        match table {
+            "spree_users" => self.users,
+            "xfactor_votes" => self.votes,
+            "sms_vote_logs" => self.messages,
+            "spree_store_credits" => self.credits,
+            "spree_store_credit_events" => self.credit_events,
+            "wallet_transactions" => self.movements,
+            "user_payment_methods" => self.payment_methods,
+            "user_subscriptions" => self.subscriptions,
+            "subscription_invoices" => self.invoices,
+            "feature_usages" => self.usages,
+            "spree_orders" => self.orders,
+            "spree_line_items" => self.line_items,
+            "event_seats" => self.seats,
+            "event_checkins" => self.checkins,
+            "loyalty_activities" => self.activities,
+            "achievements" => self.achievements,
+            "referral_rewards" => self.rewards,
+            "push_notifications" => self.notifications,
+            _ => 0,
+        }
+    }
+}
+
 /// Everything that rows are read from.
 #[derive(Debug)]
 pub struct Scene {

@@ -1,0 +1,97 @@
+//! Whether the rows fit: what they need, and what the server's disk has left where we can see it.
+
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::{Host, Session};
+
+/// Percent of the rows' size that a load needs: the rows, their log, and room to sort.
+const NEEDED_PERCENT: u64 = 180;
+
+/// Bytes left on the server's disk, where the server is on this machine and tells its folder.
+pub async fn free(session: &Session) -> Option<u64> {
+    if !matches!(session.target().host, Host::Socket(_)) {
+        return None;
+    }
+    let query = "SELECT current_setting('data_directory', true)";
+    // Only some roles may read it; then the question stays open.
+    let visible = "SELECT pg_has_role('pg_read_all_settings', 'USAGE')";
+    let allowed = session.run(visible).await.ok()?;
+    if allowed.first()?.get(0)? != "t" {
+        return None;
+    }
+    let rows = session.run(query).await.ok()?;
+    free_in(Path::new(rows.first()?.get(0)?))
+}
+
+/// Bytes left on the disk of a folder.
+#[must_use]
+pub fn free_in(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    disk.f_bavail.checked_mul(disk.f_frsize)
+}
+
+/// Refuses a run whose rows do not fit.
+///
+/// # Errors
+/// Kind `Refused`.
+pub fn check(bytes: u64, free: Option<u64>) -> Result<()> {
+    let needed = bytes.saturating_mul(NEEDED_PERCENT) / 100;
+    match free {
+        Some(free) if needed > free => Err(Error::new(
+            ErrorKind::Refused,
+            format!(
+                "this needs about {}, and the server's disk has {} left",
+                size(needed),
+                size(free)
+            ),
+        )
+        .hint("make room, or choose a smaller --scale")),
+        _ => Ok(()),
+    }
+}
+
+/// Bytes as people read them.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    let mut amount = bytes as f64;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if amount < 1000.0 {
+            let decimals = usize::from(unit != "B" && amount < 10.0);
+            return format!("{amount:.decimals$} {unit}");
+        }
+        amount /= 1000.0;
+    }
+    format!("{amount:.1} TB")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_does_not_fit() {
+        assert!(check(1_000, Some(2_000)).is_ok());
+        assert!(check(1_000, None).is_ok());
+        let refused = check(2_000_000_000, Some(1_000_000_000)).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Refused);
+        assert_eq!(
+            refused.message(),
+            "this needs about 3.6 GB, and the server's disk has 1.0 GB left"
+        );
+    }
+
+    #[test]
+    fn sees_the_disk_of_a_folder() {
+        assert!(free_in(Path::new("/")).is_some_and(|free| free > 0));
+        assert!(free_in(Path::new("/no/such/folder")).is_none());
+    }
+
+    #[test]
+    fn sizes_are_read_by_people() {
+        assert_eq!(size(12), "12 B");
+        assert_eq!(size(1_500), "1.5 kB");
+        assert_eq!(size(25_000_000), "25 MB");
+        assert_eq!(size(9_900_000_000_000), "9.9 TB");
+    }
+}

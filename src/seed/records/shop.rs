@@ -1,0 +1,73 @@
+//! What Spree needs before it shows a balance or lets an administrator in: the default store, the
+//! category and the types of store credits, roles.
+
+use super::{Cells, Desk};
+use crate::error::Result;
+
+/// Ids of the shop's own records.
+#[derive(Debug, Clone, Copy)]
+pub struct Shop {
+    /// The default store.
+    pub store: i64,
+    /// The category of store credits.
+    pub credit_category: i64,
+    /// Types of store credits: expiring, non-expiring.
+    pub credit_types: (i64, i64),
+    /// The category that products are shipped in, where the base has such.
+    pub shipping: Option<i64>,
+}
+
+/// Finds or plans them.
+///
+/// # Errors
+/// The server's refusal.
+pub async fn shop(desk: &mut Desk<'_>) -> Result<Shop> {
+    let store = r#"SELECT id FROM spree_stores WHERE "default" ORDER BY id LIMIT 1"#;
+    let store = match desk.value(store).await? {
+        Some(id) => id,
+        None => desk.add("spree_stores", new_store()),
+    };
+    let category = named(desk, "spree_store_credit_categories", "Default", None).await?;
+    let expiring = named(desk, "spree_store_credit_types", "Expiring", Some(1)).await?;
+    let lasting = named(desk, "spree_store_credit_types", "Non-expiring", Some(2)).await?;
+    let shipping = if desk.live.table("spree_shipping_categories").is_some() {
+        Some(named(desk, "spree_shipping_categories", "Default", None).await?)
+    } else {
+        None
+    };
+    Ok(Shop {
+        store,
+        credit_category: category,
+        credit_types: (expiring, lasting),
+        shipping,
+    })
+}
+
+async fn named(
+    desk: &mut Desk<'_>,
+    table: &'static str,
+    name: &'static str,
+    priority: Option<i64>,
+) -> Result<i64> {
+    if let Some(id) = desk.existing(table, "name", [name]).await?.get(name) {
+        return Ok(*id);
+    }
+    let mut cells: Cells = vec![("name", name.into())];
+    cells.extend(priority.map(|priority| ("priority", priority.into())));
+    Ok(desk.add(table, cells))
+}
+
+fn new_store() -> Cells {
+    vec![
+        ("name", "Hangmeas".into()),
+        ("url", "shop.hangmeas.example".into()),
+        ("code", "hangmeas".into()),
+        ("mail_from_address", "no-reply@hangmeas.example".into()),
+        ("customer_support_email", "help@hangmeas.example".into()),
+        ("default", true.into()),
+        ("default_currency", "USD".into()),
+        ("supported_currencies", "USD,KHR".into()),
+        ("default_locale", "en".into()),
+        ("supported_locales", "en,km".into()),
+    ]
+}

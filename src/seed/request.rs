@@ -1,0 +1,173 @@
+//! What a run is asked for, and whether it may do that here.
+
+use super::clock::Micros;
+use super::profile::Profile;
+use crate::error::{Error, ErrorKind, Result};
+
+/// What to do with data that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Refuse to mix with it.
+    #[default]
+    Fresh,
+    /// Add to it.
+    Append,
+    /// Remove what earlier runs made, then seed.
+    Replace,
+}
+
+/// What a run is asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The profile.
+    pub profile: Profile,
+    /// The seed of all chance.
+    pub random_seed: u64,
+    /// The moment at which the world is seen.
+    pub as_of: Micros,
+    /// Whether somebody asked for that moment, rather than the clock.
+    pub as_of_given: bool,
+    /// How many times the size of the profile.
+    pub scale: f64,
+    /// Number of users, instead of the profile's.
+    pub users: Option<u64>,
+    /// Number of votes, instead of the profile's.
+    pub votes: Option<u64>,
+    /// What to do with data that is there.
+    pub mode: Mode,
+    /// Threads that make rows.
+    pub workers: usize,
+    /// Whether indexes and keys stay during the load.
+    pub keep_indexes: bool,
+}
+
+impl Request {
+    /// Users, votes and events that the crowd has; none without a crowd.
+    ///
+    /// # Errors
+    /// A usage error for sizes that make no sense.
+    pub fn size(&self) -> Result<Option<(u64, u64, u64)>> {
+        let Some(crowd) = &self.profile.crowd else {
+            let sized = self.users.is_some() || self.votes.is_some();
+            if sized || (self.scale - 1.0).abs() > f64::EPSILON {
+                return Err(Error::usage(format!(
+                    "the profile {} has a fixed size: it holds only its own records",
+                    self.profile.name
+                ))
+                .hint_command(
+                    "profiles of any size are",
+                    "hangmeas db seed --profile demo",
+                ));
+            }
+            return Ok(None);
+        };
+        if !(self.scale.is_finite() && self.scale > 0.0) {
+            return Err(Error::usage("the scale must be a number above 0"));
+        }
+        let scaled = |number: u64| (number as f64 * self.scale) as u64;
+        let users = self.users.unwrap_or_else(|| scaled(crowd.users)).max(2);
+        let votes = self.votes.unwrap_or_else(|| scaled(crowd.votes));
+        if u32::try_from(users).is_err() || u32::try_from(votes).is_err() {
+            return Err(Error::usage(format!(
+                "{users} users and {votes} votes are too many: each may be 4,294,967,295 at most"
+            )));
+        }
+        Ok(Some((users, votes, scaled(crowd.events.count).max(1))))
+    }
+}
+
+/// Whether the profile may go into this database: a protected one takes only the reference records,
+/// unless somebody names it.
+///
+/// # Errors
+/// Kind `Refused`.
+pub fn guard(
+    profile: &Profile,
+    database: &str,
+    protected: Option<&str>,
+    allowed: Option<&str>,
+) -> Result<()> {
+    if let Some(named) = allowed.filter(|named| *named != database) {
+        return Err(Error::refused(format!(
+            "--allow-fake-data-in names {named}, but the database is {database}"
+        ))
+        .hint_command("see which database is meant", "hangmeas config show"));
+    }
+    match protected {
+        Some(reason) if allowed.is_none() && !profile.is_reference() => Err(Error::new(
+            ErrorKind::Refused,
+            format!(
+                "the profile {} makes up users and money, and database {database} is protected",
+                profile.name
+            ),
+        )
+        .detail(format!("protected because of: {reason}"))
+        .hint_command(
+            "packages and plans alone are allowed",
+            "hangmeas db seed --profile reference",
+        )
+        .hint_command(
+            "if fake data is meant, name the database",
+            format!("add --allow-fake-data-in {database}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::profile::find;
+    use super::*;
+
+    fn profile(name: &str) -> Profile {
+        find(name, |_| unreachable!()).unwrap()
+    }
+
+    fn request(name: &str) -> Request {
+        Request {
+            profile: profile(name),
+            random_seed: 1,
+            as_of: 0,
+            as_of_given: true,
+            scale: 1.0,
+            users: None,
+            votes: None,
+            mode: Mode::Fresh,
+            workers: 1,
+            keep_indexes: false,
+        }
+    }
+
+    #[test]
+    fn a_protected_database_takes_reference_only() {
+        let reason = Some("a flag");
+        assert!(guard(&profile("reference"), "shop", reason, None).is_ok());
+        assert!(guard(&profile("demo"), "shop", None, None).is_ok());
+        assert!(guard(&profile("demo"), "shop", reason, Some("shop")).is_ok());
+        for (name, allowed) in [
+            ("demo", None),
+            ("development", None),
+            ("demo", Some("other")),
+        ] {
+            let refused = guard(&profile(name), "shop", reason, allowed).unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::Refused);
+        }
+    }
+
+    #[test]
+    fn sizes_follow_the_scale() {
+        let mut load = request("load");
+        load.scale = 0.01;
+        assert_eq!(load.size().unwrap(), Some((10_000, 100_000, 1)));
+        load.votes = Some(5);
+        assert_eq!(load.size().unwrap().unwrap().1, 5);
+        load.scale = 0.0;
+        assert!(load.size().is_err());
+        load.scale = 1e9;
+        assert!(load.size().is_err());
+        let mut fixed = request("development");
+        assert_eq!(fixed.size().unwrap(), None);
+        fixed.users = Some(3);
+        assert!(fixed.size().is_err());
+    }
+}
