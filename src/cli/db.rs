@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::backup::{BackupArgs, BackupsCommand, RestoreArgs};
+use super::seed::SeedArgs;
 use crate::config::Overrides;
 
 /// Commands on the environment's database.
@@ -22,6 +23,8 @@ pub enum DbCommand {
     Migrate(MigrateArgs),
     /// Undo migrations, newest first
     Rollback(RollbackArgs),
+    /// Fill the database: development records, a demo, millions of users; check the rules
+    Seed(SeedArgs),
     /// What is applied, pending, changed or missing
     Status(StatusArgs),
     /// Back the database up: one snapshot, counted, compressed, checksummed
@@ -225,7 +228,7 @@ impl DbCommand {
             Self::Backup(args) => return args.override_settings(overrides),
             Self::Restore(args) => return args.override_settings(overrides),
             Self::Backups(command) => return command.override_settings(overrides),
-            Self::Create(_) | Self::Drop(_) | Self::Console(_) => (None, None),
+            Self::Create(_) | Self::Drop(_) | Self::Seed(_) | Self::Console(_) => (None, None),
         };
         if let Some(source) = source {
             source.override_settings(overrides);

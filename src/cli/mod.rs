@@ -5,6 +5,7 @@ mod backup;
 mod config;
 mod db;
 mod migration;
+mod seed;
 mod server;
 mod terminal;
 
@@ -24,6 +25,7 @@ pub use db::{
     ResetArgs, RollbackArgs, SetupArgs, StatusArgs, TimeoutArgs,
 };
 pub use migration::{AcceptArgs, ListArgs, MigrationCommand, NewArgs};
+pub use seed::SeedArgs;
 pub use server::{ServerArgs, ServerCommand};
 pub use terminal::{Terminal, prompt};
 

@@ -4,6 +4,7 @@ mod backup;
 mod config;
 mod database;
 mod migrations;
+mod seed;
 mod server;
 
 use serde::Serialize;
@@ -18,6 +19,7 @@ pub use migrations::{
     AppliedStep, DbMigrate, DbRollback, DbStatus, DiscardedData, ListedMigration, MigrationAccept,
     MigrationList, MigrationNew, MigrationState, PlannedStep, StateKind, StepMode,
 };
+pub use seed::{DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedTable};
 pub use server::{ServerReport, ServerState};
 
 /// Version of the JSON documents; grows only when a field changes its meaning or goes.
@@ -66,6 +68,12 @@ pub enum Report {
     /// `db rollback`.
     #[serde(rename = "db rollback")]
     DbRollback(DbRollback),
+    /// `db seed`.
+    #[serde(rename = "db seed")]
+    DbSeed(DbSeed),
+    /// `db seed --verify`.
+    #[serde(rename = "db seed --verify")]
+    DbSeedVerify(DbSeedVerify),
     /// `db setup`.
     #[serde(rename = "db setup")]
     DbSetup(DbSetup),

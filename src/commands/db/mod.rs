@@ -9,6 +9,7 @@ pub(super) mod migrate;
 mod reset;
 mod restore;
 mod rollback;
+mod seed;
 mod setup;
 mod status;
 
@@ -25,6 +26,7 @@ pub(super) async fn run(context: &Context, command: &DbCommand) -> Result<Answer
         DbCommand::Reset(args) => reset::run(context, args).await,
         DbCommand::Migrate(args) => migrate::run(context, args).await,
         DbCommand::Rollback(args) => rollback::run(context, args).await,
+        DbCommand::Seed(args) => seed::run(context, args).await,
         DbCommand::Status(args) => status::run(context, args).await,
         DbCommand::Backup(_) => backup::run(context).await,
         DbCommand::Restore(args) => restore::run(context, args).await,

@@ -4,6 +4,7 @@ mod backup;
 mod config;
 mod database;
 mod migrations;
+mod seed;
 mod server;
 
 use super::style::Style;
@@ -25,6 +26,8 @@ pub(super) fn text(report: &Report, style: Style) -> String {
         Report::DbMigrate(report) => migrations::migrate(report, style),
         Report::DbReset(report) => database::reset(report, style),
         Report::DbRollback(report) => migrations::rollback(report, style),
+        Report::DbSeed(report) => seed::seed(report, style),
+        Report::DbSeedVerify(report) => seed::verify(report, style),
         Report::DbSetup(report) => database::setup(report, style),
         Report::DbStatus(report) => migrations::status(report, style),
         Report::MigrationAccept(report) => migrations::accept(report, style),

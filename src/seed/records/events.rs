@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::shop::Shop;
 use super::{Cells, Desk, Value};
 use crate::error::{Error, Result};
-use crate::seed::clock::{DAY, Micros, local_day};
+use crate::seed::clock::{DAY, Micros};
 use crate::seed::crowd::World;
 use crate::seed::crowd::tickets::{Hall, LASTS};
 use crate::seed::profile;

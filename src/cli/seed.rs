@@ -1,0 +1,55 @@
+//! `hangmeas db seed`.
+
+use clap::Args;
+
+/// `db seed`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db seed                               the development profile
+  hangmeas db seed --profile demo                some thousand users and a season told to its end
+  hangmeas db seed --profile load --scale 0.1    100,000 users and 1,000,000 votes
+  hangmeas db seed --profile ./mine.toml         a profile of your own
+  hangmeas db seed --verify                      whether totals, ledgers and windows agree")]
+pub struct SeedArgs {
+    /// development, demo, load, reference, or a file of your own
+    /// [default: development; reference where the environment is protected]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
+    /// How many times the profile's number of users and votes
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    pub scale: f64,
+    /// Number of users, instead of the profile's
+    #[arg(long, value_name = "N")]
+    pub users: Option<u64>,
+    /// Number of votes, instead of the profile's
+    #[arg(long, value_name = "N")]
+    pub votes: Option<u64>,
+    /// Chooses another audience of the same kind
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub random_seed: u64,
+    /// The day, or moment, at which the world is seen [default: now]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Add to data that is there
+    #[arg(long, conflicts_with = "replace")]
+    pub append: bool,
+    /// First remove what earlier seeds made, and nothing else
+    #[arg(long)]
+    pub replace: bool,
+    /// Print the plan, with row counts and sizes, and touch nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Keep indexes and keys of large tables during the load
+    #[arg(long)]
+    pub keep_indexes: bool,
+    /// Threads that make rows [default: the cores of this machine, 2 at most]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub workers: Option<u16>,
+    /// Check the rules that all data must keep, and seed nothing; exit status 1 when one is broken
+    #[arg(long, conflicts_with_all = ["profile", "append", "replace", "dry_run"])]
+    pub verify: bool,
+    /// Let made-up data into a protected database, by its name
+    #[arg(long, value_name = "DATABASE")]
+    pub allow_fake_data_in: Option<String>,
+}

@@ -1,0 +1,165 @@
+//! `db seed`.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+
+use crate::cli::SeedArgs;
+use crate::commands::context::Context;
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::invariants;
+use crate::postgres::Session;
+use crate::report::{
+    Answer, DbSeed, DbSeedVerify, Report, RuleOutcome, RuleViolation, SeedDropped, SeedTable,
+};
+use crate::seed::clock::{Micros, SECOND};
+use crate::seed::{Mode, Request, Seeded, Seeder, guard, profile};
+
+/// Violations of a rule that are listed.
+const SHOWN: usize = 10;
+/// More threads than this do not make one connection faster.
+const MOST_WORKERS: usize = 2;
+
+pub(super) async fn run(context: &Context, args: &SeedArgs) -> Result<Answer> {
+    let settings = context.settings()?;
+    if args.verify {
+        return verify(context, &settings).await;
+    }
+    let request = request(&settings, args)?;
+    let database = settings.database();
+    let reason = settings.protected.origin.to_string();
+    let protected = settings.protected.value.then_some(reason.as_str());
+    let allowed = args.allow_fake_data_in.as_deref();
+    guard(&request.profile, database, protected, allowed)?;
+    let session = Session::open(&context.target(&settings)?, context.interrupt()).await?;
+    let seeder = Seeder {
+        session: &session,
+        request: &request,
+        lock_timeout: settings.timeouts.lock.value,
+        progress: context.progress(),
+    };
+    let seeded = if args.dry_run {
+        seeder.plan().await?
+    } else {
+        seeder.run().await?
+    };
+    let report = report(database, &request, &seeded, args.dry_run)?;
+    Ok(Answer::yes(Report::DbSeed(report)))
+}
+
+fn request(settings: &Settings, args: &SeedArgs) -> Result<Request> {
+    let default = if settings.protected.value {
+        "reference"
+    } else {
+        "development"
+    };
+    let name = args.profile.as_deref().unwrap_or(default);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(Request {
+        profile: profile::find(name, |path| std::fs::read_to_string(path))?,
+        random_seed: args.random_seed,
+        as_of: as_of(args.as_of.as_deref())?,
+        as_of_given: args.as_of.is_some(),
+        scale: args.scale,
+        users: args.users,
+        votes: args.votes,
+        mode: match (args.append, args.replace) {
+            (true, _) => Mode::Append,
+            (_, true) => Mode::Replace,
+            _ => Mode::Fresh,
+        },
+        workers: args.workers.map_or(cores.min(MOST_WORKERS), usize::from),
+        keep_indexes: args.keep_indexes,
+    })
+}
+
+/// The moment that is meant: a day (its beginning in UTC), a moment in RFC 3339, or now.
+fn as_of(given: Option<&str>) -> Result<Micros> {
+    let now = OffsetDateTime::now_utc();
+    let Some(text) = given else {
+        return Ok(micros(now));
+    };
+    let day = time::Date::parse(text, format_description!("[year]-[month]-[day]"));
+    let moment = day
+        .map(|day| day.midnight().assume_utc())
+        .or_else(|_| OffsetDateTime::parse(text, &Rfc3339))
+        .map_err(|error| {
+            Error::usage(format!("--as-of {text} is no date: {error}"))
+                .hint("write it like 2026-11-25, or 2026-11-25T19:00:00+07:00")
+        })?;
+    if moment > now {
+        return Err(Error::usage(format!("--as-of {text} is in the future")));
+    }
+    Ok(micros(moment))
+}
+
+fn micros(moment: OffsetDateTime) -> Micros {
+    moment.unix_timestamp() * SECOND
+}
+
+fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> Result<DbSeed> {
+    let moment = OffsetDateTime::from_unix_timestamp(request.as_of / SECOND)
+        .ok()
+        .and_then(|moment| moment.format(&Rfc3339).ok())
+        .ok_or_else(|| Error::usage("--as-of is out of range"))?;
+    let milliseconds = |time: std::time::Duration| time.as_secs_f64() * 1000.0;
+    let tables = seeded.plan.tables.iter().map(|planned| {
+        let loaded = seeded.tables.iter().find(|own| own.table == planned.table);
+        SeedTable {
+            table: planned.table.clone(),
+            rows: loaded.map_or(planned.rows, |own| own.rows),
+            found: planned.found,
+            bytes: planned.bytes,
+            milliseconds: loaded.map(|own| milliseconds(own.elapsed)),
+        }
+    });
+    let tables: Vec<SeedTable> = tables.collect();
+    let dropped = seeded.plan.dropped.iter().map(|one| SeedDropped {
+        table: one.table.clone(),
+        name: one.name.clone(),
+        key: one.key,
+    });
+    Ok(DbSeed {
+        database: database.to_owned(),
+        profile: request.profile.name.clone(),
+        dry_run,
+        already: seeded.already,
+        random_seed: request.random_seed,
+        as_of: moment,
+        rows: tables.iter().map(|table| table.rows).sum(),
+        bytes: seeded.plan.bytes(),
+        free_bytes: seeded.free,
+        dropped: dropped.collect(),
+        kept_because: seeded.plan.kept_because.clone(),
+        building_milliseconds: milliseconds(seeded.building),
+        milliseconds: milliseconds(seeded.elapsed),
+        tables,
+    })
+}
+
+async fn verify(context: &Context, settings: &Settings) -> Result<Answer> {
+    let session = Session::open(&context.target(settings)?, context.interrupt()).await?;
+    let outcomes = invariants::check_all(&session, SHOWN).await?;
+    let rules = outcomes.into_iter().map(|outcome| RuleOutcome {
+        rule: outcome.rule.name.to_owned(),
+        demand: outcome.rule.demand().to_owned(),
+        total: outcome.total,
+        violations: outcome
+            .violations
+            .into_iter()
+            .map(|violation| RuleViolation {
+                object: violation.object,
+                problem: violation.problem,
+            })
+            .collect(),
+    });
+    let rules: Vec<RuleOutcome> = rules.collect();
+    let broken = rules.iter().filter(|rule| rule.total > 0).count();
+    let report = DbSeedVerify {
+        database: settings.database().to_owned(),
+        broken,
+        rules,
+    };
+    Ok(Answer::when(broken == 0, Report::DbSeedVerify(report)))
+}

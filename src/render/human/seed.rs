@@ -1,0 +1,171 @@
+//! `db seed`.
+
+use std::time::Duration;
+
+use comfy_table::Cell;
+
+use crate::render::progress::duration;
+use crate::render::style::{Role, Style};
+use crate::render::table::Grid;
+use crate::report::{DbSeed, DbSeedVerify, RuleOutcome};
+
+pub(super) fn seed(report: &DbSeed, style: Style) -> String {
+    let database = style.paint(Role::Strong, &report.database);
+    let facts = format!(
+        "(profile {}, random seed {}, as of {})",
+        report.profile, report.random_seed, report.as_of
+    );
+    let facts = style.paint(Role::Dim, facts);
+    if report.already {
+        return format!("{} {database} has it all already {facts}\n", style.tick());
+    }
+    let end = if report.dry_run {
+        planned(report, style)
+    } else {
+        format!(
+            "{} {} rows seeded into {database} in {} {facts}\n",
+            style.tick(),
+            grouped(report.rows),
+            time(report.milliseconds)
+        )
+    };
+    tables(report, style) + &end
+}
+
+fn tables(report: &DbSeed, style: Style) -> String {
+    let last = if report.dry_run { "size" } else { "time" };
+    let mut grid = Grid::new(style, &["table", "rows", "there", last]);
+    for table in &report.tables {
+        let found = if table.found == 0 {
+            String::new()
+        } else {
+            grouped(table.found)
+        };
+        let last = match table.milliseconds {
+            Some(milliseconds) => time(milliseconds),
+            None => size(table.bytes),
+        };
+        let cells = [table.table.clone(), grouped(table.rows), found, last];
+        grid.row(cells.map(Cell::new));
+    }
+    if report.building_milliseconds >= 1.0 {
+        let cells = [
+            format!("{} indexes and keys", report.dropped.len()),
+            String::new(),
+            String::new(),
+            time(report.building_milliseconds),
+        ];
+        grid.row(cells.map(Cell::new));
+    }
+    for column in 1..4 {
+        grid.right(column);
+    }
+    grid.text()
+}
+
+fn planned(report: &DbSeed, style: Style) -> String {
+    let mut text = format!(
+        "{} rows, about {}",
+        grouped(report.rows),
+        size(report.bytes)
+    );
+    if let Some(free) = report.free_bytes {
+        text += &format!("; {} left on the server's disk", size(free));
+    }
+    text.push('\n');
+    if !report.dropped.is_empty() {
+        let (keys, indexes): (Vec<_>, Vec<_>) = report.dropped.iter().partition(|one| one.key);
+        let mut names: Vec<&str> = report
+            .dropped
+            .iter()
+            .map(|one| one.table.as_str())
+            .collect();
+        names.dedup();
+        text += &format!(
+            "{} indexes and {} foreign keys are dropped for the load and built again, in the same \
+             transaction: of {}\n",
+            indexes.len(),
+            keys.len(),
+            names.join(", ")
+        );
+    }
+    if let Some(reason) = &report.kept_because {
+        text += &format!("indexes and keys stay during the load: {reason}\n");
+    }
+    text + &style.paint(Role::Dim, "nothing was written") + "\n"
+}
+
+pub(super) fn verify(report: &DbSeedVerify, style: Style) -> String {
+    let rules = report.rules.len();
+    let database = style.paint(Role::Strong, &report.database);
+    if report.broken == 0 {
+        return format!("{} {database} keeps all {rules} rules\n", style.tick());
+    }
+    let broken = report.rules.iter().filter(|rule| rule.total > 0);
+    let list: String = broken.map(|rule| outcome(rule, style)).collect();
+    format!(
+        "{list}{} {database} breaks {} of {rules} rules\n",
+        style.cross(),
+        report.broken
+    )
+}
+
+fn outcome(rule: &RuleOutcome, style: Style) -> String {
+    let name = style.paint(Role::Strong, &rule.rule);
+    let demand = style.paint(Role::Dim, &rule.demand);
+    let mut text = format!(
+        "{} {name}: {}  {demand}\n",
+        style.cross(),
+        grouped(rule.total)
+    );
+    for violation in &rule.violations {
+        text += &format!("    {}: {}\n", violation.object, violation.problem);
+    }
+    let shown = rule.violations.len() as u64;
+    if rule.total > shown {
+        text += &format!("    and {} more\n", grouped(rule.total - shown));
+    }
+    text
+}
+
+fn time(milliseconds: f64) -> String {
+    duration(Duration::from_secs_f64(milliseconds / 1000.0))
+}
+
+/// A number with commas.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes as people read them.
+fn size(bytes: u64) -> String {
+    let mut amount = bytes as f64;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if amount < 1000.0 {
+            let decimals = usize::from(unit != "B" && amount < 10.0);
+            return format!("{amount:.decimals$} {unit}");
+        }
+        amount /= 1000.0;
+    }
+    format!("{amount:.1} TB")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+}
