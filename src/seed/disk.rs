@@ -10,7 +10,8 @@ const NEEDED_PERCENT: u64 = 180;
 
 /// Bytes left on the server's disk, where the server is on this machine and tells its folder.
 pub async fn free(session: &Session) -> Option<u64> {
-    if !matches!(session.target().host, Host::Socket(_)) {
+    let target = session.target();
+    if !matches!(target.host, Host::Socket(_)) || !target.fallbacks.is_empty() {
         return None;
     }
     let query = "SELECT current_setting('data_directory', true)";

@@ -15,6 +15,7 @@ mod connection;
 mod crash;
 mod migrate;
 mod rails;
+mod seed;
 mod server;
 mod support;
 mod supported;

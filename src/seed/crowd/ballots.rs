@@ -8,12 +8,11 @@ use crate::seed::random::{Dice, Key, Quantiles, Shuffle, Weights};
 
 /// How many ballots a voter takes, in proportion to the others.
 const ZEAL: Quantiles = Quantiles(&[
-    (0.0, 1.0),
-    (0.55, 2.0),
-    (0.80, 4.0),
-    (0.95, 10.0),
-    (0.99, 24.0),
-    (1.0, 60.0),
+    (0.0, 16.0),
+    (0.60, 25.0),
+    (0.85, 42.0),
+    (0.97, 80.0),
+    (1.0, 240.0),
 ]);
 /// Votes bought at once.
 const BOUGHT: Quantiles = Quantiles(&[
@@ -29,7 +28,7 @@ const TURNOUT: f64 = 0.55;
 /// Free votes of a user in an episode.
 const FREE: u32 = 3;
 /// Share of the first three ballots that are free.
-const FREE_SHARE: f64 = 0.80;
+const FREE_SHARE: f64 = 0.92;
 /// Paid, SMS and bundle among those that are not free.
 const PAID_KINDS: [f64; 3] = [0.40, 0.40, 0.20];
 /// Price of one vote, in hundredths of a dollar.

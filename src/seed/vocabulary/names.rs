@@ -61,6 +61,7 @@ pub struct Names {
     families: List,
     female: List,
     male: List,
+    #[cfg(test)]
     given: usize,
 }
 
@@ -71,6 +72,7 @@ impl Names {
             families: List::of(&rows, "family", &["any"]),
             female: List::of(&rows, "given", &["female", "unisex"]),
             male: List::of(&rows, "given", &["male", "unisex"]),
+            #[cfg(test)]
             given: rows.iter().filter(|row| row[0] == "given").count(),
         }
     }

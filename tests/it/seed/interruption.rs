@@ -1,0 +1,133 @@
+//! A run that is stopped, however brutally, leaves nothing: neither rows nor a missing index.
+
+use std::time::{Duration, Instant};
+
+use super::{AS_OF, checksums, migrated, seed};
+use crate::support::{Base, Database, Process, hangmeas};
+
+const ARGS: [&str; 10] = [
+    "db",
+    "seed",
+    "--profile",
+    "load",
+    "--as-of",
+    AS_OF,
+    "--users",
+    "3000",
+    "--votes",
+    "120000",
+];
+
+fn schema(database: &Database<'_>) -> Vec<String> {
+    let mut all = database
+        .query_text("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1");
+    all.extend(database.query_text(
+        "SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint \
+         WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+    ));
+    all
+}
+
+/// Starts a load and lets it run until the server is doing this.
+fn started(database: &Database<'_>, query: &str) -> Process {
+    let mut process = hangmeas().url(database).args(ARGS).spawn();
+    let doing = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+         AND state = 'active' AND query LIKE '{query}' AND pid <> pg_backend_pid()"
+    );
+    let began = Instant::now();
+    while database.value(&doing) == "0" {
+        assert!(process.is_running(), "it ended before `{query}` was seen");
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "`{query}` was not seen"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    process
+}
+
+fn alone(database: &Database<'_>) {
+    let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                  AND pid <> pg_backend_pid()";
+    let began = Instant::now();
+    while database.value(others) != "0" {
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "the server goes on"
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn killed_while_loading_nothing_is_left() {
+    let database = migrated(Base::Empty);
+    let before = (checksums(&database), schema(&database));
+    let process = started(&database, "COPY \"xfactor_votes\"%");
+    process.signal("KILL");
+    process.wait();
+    alone(&database);
+    assert_eq!((checksums(&database), schema(&database)), before);
+    let args = [
+        "--profile",
+        "load",
+        "--as-of",
+        AS_OF,
+        "--users",
+        "300",
+        "--votes",
+        "900",
+    ];
+    seed(&database, &args).success();
+    seed(&database, &["--verify"]).success();
+}
+
+#[test]
+fn killed_while_building_indexes_nothing_is_left() {
+    let database = migrated(Base::Empty);
+    let before = (checksums(&database), schema(&database));
+    let process = started(&database, "CREATE%INDEX%xfactor_votes%");
+    process.signal("KILL");
+    process.wait();
+    alone(&database);
+    assert_eq!((checksums(&database), schema(&database)), before);
+}
+
+#[test]
+fn interrupted_it_says_so_and_nothing_is_left() {
+    let database = migrated(Base::Empty);
+    let before = (checksums(&database), schema(&database));
+    for signal in ["INT", "TERM"] {
+        let process = started(&database, "COPY \"xfactor_votes\"%");
+        process.signal(signal);
+        process.wait().exits(130);
+        alone(&database);
+        assert_eq!(
+            (checksums(&database), schema(&database)),
+            before,
+            "{signal}"
+        );
+    }
+}
+
+#[test]
+fn nobody_sees_half_of_it() {
+    let database = migrated(Base::Empty);
+    let mut process = started(&database, "COPY \"xfactor_votes\"%");
+    // Users were copied before votes; whoever looks waits or sees none.
+    let seen = database.try_execute(
+        "SET lock_timeout = '50ms'; DO $$ BEGIN IF (SELECT count(*) FROM referral_rewards) > 0 \
+         OR (SELECT count(*) FROM spree_roles) > 0 THEN RAISE 'half of it'; END IF; END $$",
+    );
+    assert!(process.is_running());
+    if let Err(error) = seen {
+        assert_eq!(
+            error.code().map(tokio_postgres::error::SqlState::code),
+            Some("55P03"),
+            "{error:?}"
+        );
+    }
+    process.signal("KILL");
+    process.wait();
+}

@@ -1,0 +1,143 @@
+//! What the audience looks like: shares, curves, and numbers that follow from others.
+
+use super::demo;
+use crate::support::Database;
+
+fn share(database: &Database<'_>, query: &str) -> f64 {
+    database.value(query).parse().expect("a share")
+}
+
+fn assert_between(what: &str, value: f64, low: f64, high: f64) {
+    assert!(
+        (low..=high).contains(&value),
+        "{what}: {value} is not within {low} and {high}"
+    );
+}
+
+#[test]
+fn votes_come_as_they_do() {
+    let database = demo();
+    for (kind, low, high) in [
+        ("free", 0.62, 0.78),
+        ("sms", 0.07, 0.17),
+        ("paid", 0.07, 0.17),
+        ("bundle", 0.03, 0.10),
+    ] {
+        let of_kind = format!("SELECT avg((vote_type = '{kind}')::int) FROM xfactor_votes");
+        assert_between(kind, share(&database, &of_kind), low, high);
+    }
+    let early = "SELECT avg((v.created_at < e.air_date + interval '2 hours')::int) \
+                 FROM xfactor_votes v JOIN xfactor_episodes e ON e.id = v.episode_id";
+    assert_between("while on air", share(&database, early), 0.42, 0.48);
+    let late = "SELECT avg((v.created_at >= e.voting_end - interval '1 hour')::int) \
+                FROM xfactor_votes v JOIN xfactor_episodes e ON e.id = v.episode_id";
+    assert_between("in the last hour", share(&database, late), 0.27, 0.33);
+    let voters = "SELECT count(DISTINCT user_id)::numeric / (SELECT count(*) FROM spree_users) FROM xfactor_votes";
+    assert_between("voters", share(&database, voters), 0.25, 0.45);
+    let free = database.value(
+        "SELECT max(n) FROM (SELECT count(*) AS n FROM xfactor_votes WHERE vote_type = 'free' \
+         GROUP BY user_id, episode_id) x",
+    );
+    assert_eq!(free, "3", "free votes of an evening");
+    let in_order = "SELECT bool_and(ok) FROM (SELECT created_at >= LAG(created_at, 1, created_at) \
+                    OVER (PARTITION BY episode_id ORDER BY id) AS ok FROM xfactor_votes) x";
+    assert_eq!(
+        database.value(in_order),
+        "t",
+        "rows arrive in the order of time"
+    );
+}
+
+#[test]
+fn users_are_cambodian() {
+    let database = demo();
+    let capital = "SELECT avg((province = 'Phnom Penh')::int) FROM spree_users";
+    assert_between("Phnom Penh", share(&database, capital), 0.18, 0.38);
+    let women = "SELECT avg((gender = 'female')::int) FROM spree_users";
+    assert_between("women", share(&database, women), 0.44, 0.62);
+    let bronze = "SELECT avg((loyalty_tier = 'bronze')::int) FROM spree_users";
+    assert_between("bronze", share(&database, bronze), 0.64, 0.80);
+    let khmer = "SELECT avg((language_preference = 'km')::int) FROM spree_users";
+    assert_between("readers of Khmer", share(&database, khmer), 0.68, 0.86);
+    let recent =
+        "SELECT avg((last_active_at > timestamp '2026-06-03')::int) FROM spree_users WHERE id > 1";
+    assert_between("seen this week", share(&database, recent), 0.25, 0.45);
+    let cards = "SELECT count(*), count(DISTINCT id_card_number), min(length(id_card_number)), \
+                 max(length(id_card_number)) FROM spree_users WHERE id_card_number IS NOT NULL";
+    let cards = database.query_text(cards).remove(0);
+    let parts: Vec<&str> = cards.split('|').collect();
+    assert_eq!(
+        (parts[0], parts[2], parts[3]),
+        (parts[1], "9", "9"),
+        "identity numbers"
+    );
+}
+
+#[test]
+fn money_spent_is_money_paid() {
+    let database = demo();
+    let wrong = database.query_text(
+        "SELECT u.id, u.total_spent FROM spree_users u WHERE u.total_spent <> \
+         COALESCE((SELECT sum(amount_paid) FROM xfactor_votes WHERE user_id = u.id), 0) \
+         + COALESCE((SELECT sum(total) FROM spree_orders WHERE user_id = u.id AND state = 'complete'), 0) \
+         + COALESCE((SELECT sum(amount) FROM subscription_invoices WHERE user_id = u.id AND status = 'paid'), 0)",
+    );
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let by_wallet = database.query_text(
+        "SELECT t.id FROM wallet_transactions t LEFT JOIN subscription_invoices i ON i.id = t.reference_id \
+         WHERE t.reference_type = 'SubscriptionInvoice' \
+           AND (i.id IS NULL OR i.user_id <> t.user_id OR i.amount <> -t.amount OR i.payment_method <> 'wallet')",
+    );
+    assert!(by_wallet.is_empty(), "{by_wallet:?}");
+    let uses = database.query_text(
+        "SELECT c.id FROM spree_store_credits c LEFT JOIN (SELECT store_credit_id, \
+           sum(amount) FILTER (WHERE action = 'allocation') AS given, \
+           COALESCE(sum(amount) FILTER (WHERE action = 'capture'), 0) AS used \
+         FROM spree_store_credit_events GROUP BY 1) e ON e.store_credit_id = c.id \
+         WHERE e.given IS DISTINCT FROM c.amount OR e.used <> c.amount_used",
+    );
+    assert!(uses.is_empty(), "events and credits differ: {uses:?}");
+}
+
+#[test]
+fn the_eliminated_get_no_more_votes_and_one_wins() {
+    let database = demo();
+    let late = database.value(
+        "SELECT count(*) FROM xfactor_votes v JOIN xfactor_contestants c ON c.id = v.contestant_id \
+         WHERE c.status = 1 AND v.created_at > (c.eliminated_date + 1)::timestamp",
+    );
+    assert_eq!(late, "0");
+    let ranks = database.query_text("SELECT final_rank FROM xfactor_contestants ORDER BY 1");
+    let expected: Vec<String> = (1..=12).map(|rank| rank.to_string()).collect();
+    assert_eq!(ranks, expected);
+    let winner = "SELECT final_rank FROM xfactor_contestants WHERE status = 2";
+    assert_eq!(database.value(winner), "1");
+    let stored = "SELECT bool_and(total_votes = (SELECT sum(value::int) FROM jsonb_each_text(voting_results))) \
+                  FROM xfactor_episodes";
+    assert_eq!(
+        database.value(stored),
+        "t",
+        "the results of an episode add up"
+    );
+}
+
+#[test]
+fn nothing_is_later_than_the_day() {
+    let database = demo();
+    let columns = database.query_text(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' \
+         AND data_type LIKE 'timestamp%' AND table_name IN (SELECT relname FROM pg_class WHERE relkind = 'r') \
+         AND column_name NOT IN ('expires_at', 'current_period_end', 'trial_end', 'end_date', 'sale_end_date', \
+             'event_date', 'event_end_date', 'reserved_until', 'sale_start_date', 'start_date', \
+             'air_date', 'voting_start', 'voting_end')",
+    );
+    assert!(columns.len() > 60);
+    for line in columns {
+        let (table, column) = line.split_once('|').expect("two columns");
+        let query = format!(
+            "SELECT count(*) FROM \"{table}\" WHERE \"{column}\" > timestamp '{}'",
+            super::AS_OF
+        );
+        assert_eq!(database.value(&query), "0", "{table}.{column}");
+    }
+}

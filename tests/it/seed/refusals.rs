@@ -1,0 +1,191 @@
+//! What a seed refuses, and what it leaves alone.
+
+use std::sync::Mutex;
+
+use hangmeas::seed::disk;
+
+use super::{AS_OF, SMALL, checksums, migrated, seed, small};
+use crate::support::{Base, block_on, hangmeas, server, skipped};
+
+#[test]
+fn an_empty_database_is_told_to_migrate() {
+    let database = server().create("unmigrated");
+    seed(&database, &[])
+        .exits(9)
+        .says("there is no table")
+        .says("hangmeas db migrate");
+}
+
+#[test]
+fn other_data_is_not_mixed_with_unless_asked() {
+    let database = migrated(Base::Empty);
+    small(&database, "demo").success();
+    let first = checksums(&database);
+    let other = [
+        "--profile",
+        "demo",
+        "--as-of",
+        AS_OF,
+        "--users",
+        "200",
+        "--votes",
+        "500",
+    ];
+    seed(&database, &other)
+        .exits(9)
+        .says("--append")
+        .says("--replace")
+        .says("xfactor_votes");
+    assert_eq!(checksums(&database), first, "nothing was touched");
+
+    seed(&database, &[&other[..], &["--append"]].concat()).success();
+    let users = database.value("SELECT count(*) FROM spree_users");
+    assert_eq!(users, "601", "the administrator is there once");
+    seed(&database, &["--verify"]).success();
+
+    seed(&database, &[&other[..], &["--replace"]].concat()).success();
+    assert_eq!(database.value("SELECT count(*) FROM spree_users"), "201");
+    assert_eq!(
+        database.value("SELECT count(*) FROM hangmeas.seed_run"),
+        "1"
+    );
+    seed(&database, &["--verify"]).success();
+}
+
+#[test]
+fn rows_of_a_real_shop_are_never_touched() {
+    let database = migrated(Base::Spree46);
+    database.execute(
+        "INSERT INTO spree_stores (name, code, \"default\", created_at, updated_at) VALUES ('Real', 'real', true, now(), now()); \
+         INSERT INTO spree_users (email, login, phone_number, created_at, updated_at) \
+         SELECT 'real' || n || '@shop.kh', 'real' || n, '09655' || (10000 + n), now() - interval '1 day', now() \
+           FROM generate_series(1, 50) n; \
+         INSERT INTO spree_products (name, slug, created_at, updated_at) VALUES ('Shirt', 'shirt', now(), now()); \
+         INSERT INTO spree_orders (number, user_id, state, total, created_at, updated_at) \
+         SELECT 'R1', id, 'complete', 10, now(), now() FROM spree_users WHERE email = 'real1@shop.kh'",
+    );
+    let real = "SELECT md5(string_agg(t, '' ORDER BY t)) FROM (SELECT u::text AS t FROM spree_users u WHERE email LIKE '%@shop.kh' \
+                UNION ALL SELECT o::text FROM spree_orders o WHERE number = 'R1' \
+                UNION ALL SELECT p::text FROM spree_products p WHERE slug = 'shirt' \
+                UNION ALL SELECT s::text FROM spree_stores s WHERE code = 'real') x";
+    let before = database.value(real);
+    small(&database, "demo").success();
+    assert_eq!(database.value(real), before);
+    assert_eq!(
+        database.value("SELECT count(*) FROM spree_stores"),
+        "1",
+        "the shop's store serves"
+    );
+    let args = [
+        "--profile",
+        "demo",
+        "--as-of",
+        AS_OF,
+        "--users",
+        "100",
+        "--votes",
+        "300",
+        "--replace",
+    ];
+    seed(&database, &args).success();
+    assert_eq!(database.value(real), before);
+    assert_eq!(database.value("SELECT count(*) FROM spree_users"), "151");
+}
+
+#[test]
+fn made_up_rows_that_a_shop_uses_are_not_removed() {
+    let database = migrated(Base::Empty);
+    small(&database, "demo").success();
+    database.execute(
+        "INSERT INTO user_payment_methods (user_id, payment_type, created_at, updated_at) \
+         SELECT max(id), 'card', now(), now() FROM spree_users",
+    );
+    let before = checksums(&database);
+    seed(&database, &["--profile", "demo", "--replace"])
+        .exits(9)
+        .says("--append");
+    assert_eq!(checksums(&database), before);
+}
+
+#[test]
+fn a_protected_database_takes_no_fake_data() {
+    let database = migrated(Base::Empty);
+    let production = |args: &[&str]| {
+        let run = hangmeas()
+            .url(&database)
+            .args(["--env", "production", "db", "seed"]);
+        run.args(args).run()
+    };
+    let refused = production(&["--profile", "demo"]);
+    refused
+        .exits(8)
+        .says("protected")
+        .says("--allow-fake-data-in");
+    production(&["--profile", "development"]).exits(8);
+    production(&["--profile", "demo", "--allow-fake-data-in", "another"])
+        .exits(8)
+        .says("another");
+    production(&[]).success().answers("profile reference");
+    let args = [
+        "--profile",
+        "demo",
+        "--as-of",
+        AS_OF,
+        "--allow-fake-data-in",
+        database.name(),
+    ];
+    production(&[&args[..], &SMALL[..]].concat()).success();
+}
+
+#[test]
+fn what_does_not_fit_the_disk_is_not_begun() {
+    let database = migrated(Base::Empty);
+    let free = block_on(async { disk::free(&database.session().await).await });
+    let Some(free) = free.filter(|free| *free < 3_000_000_000_000) else {
+        return skipped("the free space of the server's disk is not known, or is terabytes");
+    };
+    let args = ["--profile", "load", "--scale", "400", "--dry-run"];
+    let output = seed(&database, &args);
+    output
+        .exits(8)
+        .says("the server's disk has")
+        .says("--scale");
+    assert!(free > 0);
+}
+
+#[test]
+fn senseless_arguments_are_usage_errors() {
+    let database = migrated(Base::Empty);
+    for args in [
+        &["--profile", "nothing"][..],
+        &["--as-of", "yesterday"],
+        &["--as-of", "2999-01-01"],
+        &["--profile", "demo", "--scale", "0"],
+        &["--profile", "demo", "--scale", "-1"],
+        &["--users", "5"],
+        &["--append", "--replace"],
+        &["--verify", "--profile", "demo"],
+        &["--workers", "0"],
+    ] {
+        let output = seed(&database, args);
+        output.exits(2);
+    }
+    seed(&database, &["--profile", "./not-there.toml"]).exits(3);
+}
+
+#[test]
+fn a_busy_table_is_waited_for_only_as_long_as_allowed() {
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _guard = ALONE.lock();
+    let database = migrated(Base::Empty);
+    let session = block_on(async {
+        let session = database.session().await;
+        let lock = "BEGIN; LOCK TABLE spree_users IN ROW EXCLUSIVE MODE";
+        session.run(lock).await.expect("a lock");
+        seed(&database, &["--profile", "development"]).says("spree_users");
+        session.run("ROLLBACK").await.expect("the end");
+        session
+    });
+    drop(session);
+    assert_eq!(database.value("SELECT count(*) FROM spree_users"), "0");
+}
