@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
-use crate::postgres::{Failure, Session};
+use crate::seed::failed;
 
 /// Rows from which it pays.
 pub const WORTH_IT: u64 = 20_000;
@@ -69,7 +70,7 @@ pub async fn droppable(session: &Session, tables: &[(&str, u64)]) -> Result<Vec<
         .collect();
     let query = DROPPABLE.replace("/* tables */", &list.join(", "));
     let rows = session.run(&query).await;
-    let rows = rows.map_err(|failure| failure.while_doing("reading indexes and keys"))?;
+    let rows = rows.map_err(|failure| failed(failure, "reading indexes and keys"))?;
     let text = |row: &tokio_postgres::SimpleQueryRow, column: &str| {
         row.get(column).unwrap_or_default().to_owned()
     };
@@ -93,7 +94,7 @@ pub async fn others(session: &Session) -> Result<u64> {
                  WHERE datname = current_database() AND pid <> pg_backend_pid() \
                    AND COALESCE(backend_type, 'client backend') = 'client backend'";
     let rows = session.run(query).await;
-    let rows = rows.map_err(|failure| failure.while_doing("looking who else is here"))?;
+    let rows = rows.map_err(|failure| failed(failure, "looking who else is here"))?;
     Ok(rows
         .first()
         .and_then(|row| row.get(0)?.parse().ok())
@@ -111,7 +112,7 @@ pub async fn strip(session: &Session, dropped: &[Dropped]) -> Result<()> {
     let script: Vec<String> = keys.chain(indexes).map(Dropped::drop).collect();
     let done = session.run(&script.join(";\n")).await;
     done.map(drop)
-        .map_err(|failure| refused(failure, "dropping indexes and keys"))
+        .map_err(|failure| failed(failure, "dropping indexes and keys"))
 }
 
 /// Builds them again, telling which is being built.
@@ -127,24 +128,16 @@ pub async fn build(
         "SELECT set_config('maintenance_work_mem', '{MEMORY}', true) \
           WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('{MEMORY}')"
     );
-    let refused_memory = |failure| refused(failure, "asking for memory");
-    session.run(&memory).await.map_err(refused_memory)?;
+    session
+        .run(&memory)
+        .await
+        .map_err(|failure| failed(failure, "asking for memory"))?;
     let indexes = dropped.iter().filter(|one| !one.key);
     let keys = dropped.iter().filter(|one| one.key);
     for (nth, one) in indexes.chain(keys).enumerate() {
         at(nth, &one.name);
         let done = session.run(&one.build()).await;
-        done.map_err(|failure| refused(failure, &format!("building {}", one.name)))?;
+        done.map_err(|failure| failed(failure, &format!("building {}", one.name)))?;
     }
     Ok(())
-}
-
-fn refused(failure: Failure, what: &str) -> Error {
-    let stopped = failure.is_interrupt();
-    let error = failure.while_doing(what);
-    if stopped {
-        error
-    } else {
-        error.with_kind(ErrorKind::Seed)
-    }
 }

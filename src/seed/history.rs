@@ -9,6 +9,7 @@ use super::clock::{self, Micros};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
+use crate::seed::failed;
 
 const CREATE: &str = include_str!("queries/seed_run.sql");
 
@@ -40,18 +41,18 @@ pub struct Rows(pub BTreeMap<String, Span>);
 /// # Errors
 /// The server's refusal.
 pub async fn read(session: &Session) -> Result<Vec<Run>> {
-    let failed = |failure: crate::postgres::Failure| failure.while_doing("reading earlier runs");
+    let unread = |failure: crate::postgres::Failure| failed(failure, "reading earlier runs");
     let there = session
         .run("SELECT to_regclass('hangmeas.seed_run')")
         .await
-        .map_err(failed)?;
+        .map_err(unread)?;
     if there.first().and_then(|row| row.get(0)).is_none() {
         return Ok(Vec::new());
     }
     let query = "SELECT profile, random_seed, users, votes, \
                  to_char(as_of, 'YYYY-MM-DD HH24:MI:SS.US') AS as_of, tables \
                  FROM hangmeas.seed_run ORDER BY id";
-    let rows = session.run(query).await.map_err(failed)?;
+    let rows = session.run(query).await.map_err(unread)?;
     let number = |row: &tokio_postgres::SimpleQueryRow, column: &str| {
         row.get(column)
             .and_then(|text| text.parse().ok())
@@ -138,18 +139,30 @@ async fn run(session: &Session, script: &str) -> Result<()> {
     let done = session.run(script).await;
     done.map(drop).map_err(|failure| {
         let refers = failure.code() == Some("23503");
-        let stopped = failure.is_interrupt();
-        let error = failure.while_doing("removing what earlier runs made");
-        if stopped {
-            return error;
-        }
-        let error = error.with_kind(ErrorKind::Seed);
+        let error = failed(failure, "removing what earlier runs made");
         if refers {
             error.hint("rows of the shop refer to seeded ones: remove those first, or use --append")
         } else {
             error
         }
     })
+}
+
+/// Whether something is left of every table that the run filled: who rolled migrations back, or
+/// emptied a table, has undone the run.
+///
+/// # Errors
+/// The server's refusal.
+pub async fn is_whole(session: &Session, run: &Run) -> Result<bool> {
+    let parts = run.rows.0.iter().map(|(table, (first, last))| {
+        let table = identifier(table);
+        format!("EXISTS (SELECT FROM {table} WHERE id BETWEEN {first} AND {last})")
+    });
+    let parts: Vec<String> = parts.collect();
+    let query = format!("SELECT {}", parts.join(" AND "));
+    let rows = session.run(&query).await;
+    let rows = rows.map_err(|failure| failed(failure, "looking for the rows of a run"))?;
+    Ok(rows.first().and_then(|row| row.get(0)) == Some("t"))
 }
 
 /// The tables that hold nothing but our rows, and to which no other table points.
@@ -169,7 +182,7 @@ async fn emptied<'a>(
             inside.join(" OR ")
         );
         let rows = session.run(&query).await;
-        let rows = rows.map_err(|failure| failure.while_doing("looking for rows of others"))?;
+        let rows = rows.map_err(|failure| failed(failure, "looking for rows of others"))?;
         if rows.is_empty() {
             ours.insert(*table);
         }
@@ -177,7 +190,7 @@ async fn emptied<'a>(
     let keys = "SELECT conrelid::regclass::text AS child, c.relname AS parent FROM pg_constraint k \
                 JOIN pg_class c ON c.oid = k.confrelid WHERE k.contype = 'f'";
     let keys = session.run(keys).await;
-    let keys = keys.map_err(|failure| failure.while_doing("reading keys"))?;
+    let keys = keys.map_err(|failure| failed(failure, "reading keys"))?;
     loop {
         let pointed = keys.iter().find_map(|key| {
             let parent = ours.get(key.get("parent")?).copied()?;

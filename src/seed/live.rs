@@ -8,6 +8,7 @@ use crate::postgres::Session;
 use crate::postgres::copy::{FixedCell, RowEncoder, Wire};
 use crate::postgres::sql;
 use crate::seed::clock::Micros;
+use crate::seed::failed;
 
 /// A column.
 #[derive(Debug, Clone)]
@@ -131,7 +132,7 @@ impl Live {
     /// The server's refusal.
     pub async fn read(session: &Session) -> Result<Self> {
         let rows = session.run(COLUMNS).await;
-        let rows = rows.map_err(|failure| failure.while_doing("reading the tables"))?;
+        let rows = rows.map_err(|failure| failed(failure, "reading the tables"))?;
         let mut live = Self::default();
         for row in rows {
             let text = |column| row.try_get(column).ok().flatten().unwrap_or_default();

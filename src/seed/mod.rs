@@ -7,6 +7,7 @@ pub mod crowd;
 pub mod disk;
 mod history;
 pub mod live;
+mod load;
 pub mod password;
 mod plan;
 pub mod profile;
@@ -18,7 +19,20 @@ mod run;
 pub mod stream;
 pub mod vocabulary;
 
+use crate::error::{Error, ErrorKind};
+use crate::postgres::Failure;
+
 pub use bare::Dropped;
 pub use plan::{SeedPlan, TablePlan};
 pub use request::{Mode, Request, guard};
 pub use run::{Loaded, Seeded, Seeder};
+
+/// The error for what the server refused while `what` was done: a failed seed, unless somebody stopped
+/// it or the connection is gone.
+fn failed(failure: Failure, what: &str) -> Error {
+    let error = failure.while_doing(what);
+    match error.kind() {
+        ErrorKind::Migration => error.with_kind(ErrorKind::Seed),
+        _ => error,
+    }
+}

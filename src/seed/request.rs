@@ -72,7 +72,9 @@ impl Request {
                 "{users} users and {votes} votes are too many: each may be 4,294,967,295 at most"
             )));
         }
-        Ok(Some((users, votes, scaled(crowd.events.count).max(1))))
+        let times = users as f64 / crowd.users.max(1) as f64;
+        let events = (crowd.events.count as f64 * times) as u64;
+        Ok(Some((users, votes, events.max(1))))
     }
 }
 

@@ -1,22 +1,18 @@
 //! One run: everything in one transaction, so that whoever looks sees all of it or nothing, and a run
 //! that is stopped, killed or refused leaves the database as it was, indexes and keys included.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::bare;
 use super::disk;
 use super::history::{self, Run};
 use super::live::Live;
-use super::plan::{Prepared, SeedPlan, TABLES, prepare};
-use super::records::inserts;
+use super::plan::{SeedPlan, TABLES, prepare};
 use super::request::{Mode, Request};
-use super::rows::{Make, Scene};
-use super::stream;
 use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
-use crate::postgres::{Failure, Session};
 use crate::progress::{Event, Outcome, Sink, Unit};
+use crate::seed::failed;
 
 /// Tables whose rows, where no run of ours made them, are other data of the generated kind.
 const GENERATED: [&str; 14] = [
@@ -105,10 +101,11 @@ impl Seeder<'_> {
 
     async fn within(&self, begin: &str, dry: bool) -> Result<Seeded> {
         let began = Instant::now();
-        self.tell(begin).await?;
+        self.tell(begin, "beginning").await?;
         match self.work(dry).await {
             Ok(mut seeded) => {
-                self.tell(if dry { "ROLLBACK" } else { "COMMIT" }).await?;
+                self.tell(if dry { "ROLLBACK" } else { "COMMIT" }, "committing")
+                    .await?;
                 seeded.elapsed = began.elapsed();
                 Ok(seeded)
             }
@@ -136,7 +133,7 @@ impl Seeder<'_> {
             elapsed: Duration::ZERO,
             free,
         };
-        if self.is_done(&runs)? {
+        if self.is_done(&runs).await? {
             seeded.already = true;
             return Ok(seeded);
         }
@@ -174,38 +171,68 @@ impl Seeder<'_> {
 
     /// Keeps other writers and other runs out; readers go on.
     async fn lock(&self, live: &Live) -> Result<()> {
-        let timeout = self.lock_timeout.map_or(0, |limit| limit.as_millis());
-        let there = TABLES.iter().filter(|table| live.table(table).is_some());
-        let mut wanted: Vec<String> = there.map(|table| identifier(table)).collect();
-        if self.request.profile.is_reference() {
-            wanted = vec![
-                identifier("vote_packages"),
-                identifier("subscription_plans"),
-            ];
-        }
         live.require("vote_packages")?;
-        self.tell(&format!(
+        let timeout = self.lock_timeout.map_or(0, |limit| limit.as_millis());
+        let limits = format!(
             "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {timeout}; \
-             SET LOCAL idle_in_transaction_session_timeout = 0; \
-             LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
-            wanted.join(", ")
-        ))
-        .await
+             SET LOCAL idle_in_transaction_session_timeout = 0"
+        );
+        self.tell(&limits, "setting time limits").await?;
+        let reference = self.request.profile.is_reference();
+        let wanted: Vec<&str> = if reference {
+            vec!["vote_packages", "subscription_plans"]
+        } else {
+            TABLES
+                .iter()
+                .copied()
+                .filter(|table| live.table(table).is_some())
+                .collect()
+        };
+        let script: Vec<String> = wanted
+            .iter()
+            .map(|table| {
+                format!(
+                    "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
+                    identifier(table)
+                )
+            })
+            .collect();
+        let done = self.session.run(&script.join(";\n")).await;
+        done.map(drop).map_err(|failure| {
+            let table = wanted
+                .get(failure.completed())
+                .copied()
+                .unwrap_or("a table");
+            let busy = failure.code() == Some("55P03");
+            let error = failed(failure, &format!("locking {table}"));
+            if busy {
+                error.hint(format!(
+                    "somebody writes to {table}: another seed, a migration or the shop; run again \
+                     when they are done"
+                ))
+            } else {
+                error
+            }
+        })
     }
 
-    /// Whether an earlier run made exactly this.
-    fn is_done(&self, runs: &[Run]) -> Result<bool> {
-        let Some((users, votes, _)) = self.request.size()? else {
+    /// Whether an earlier run made exactly this, and it is still there.
+    async fn is_done(&self, runs: &[Run]) -> Result<bool> {
+        let size = self.request.size()?;
+        if self.request.mode != Mode::Fresh {
             return Ok(false);
-        };
+        }
         let moment = history::moment(self.request.as_of);
-        let same = runs.iter().any(|run| {
+        let same = runs.iter().find(|run| {
             run.profile == self.request.profile.name
                 && run.random_seed == self.request.random_seed.cast_signed()
-                && run.size == (users, votes)
+                && size.is_some_and(|(users, votes, _)| run.size == (users, votes))
                 && (!self.request.as_of_given || run.as_of == moment)
         });
-        Ok(same && self.request.mode == Mode::Fresh)
+        match same {
+            Some(run) => history::is_whole(self.session, run).await,
+            None => Ok(false),
+        }
     }
 
     /// Refuses to mix an audience with data that is there, unless that is asked for.
@@ -221,7 +248,7 @@ impl Seeder<'_> {
             })
             .collect();
         let rows = self.session.run(&parts.join(" UNION ALL ")).await;
-        let rows = rows.map_err(|failure| failure.while_doing("looking for other data"))?;
+        let rows = rows.map_err(|failure| failed(failure, "looking for other data"))?;
         if rows.is_empty() {
             return Ok(());
         }
@@ -265,153 +292,18 @@ impl Seeder<'_> {
         Ok(())
     }
 
-    async fn load(&self, live: &Live, prepared: &Prepared, seeded: &mut Seeded) -> Result<()> {
-        bare::strip(self.session, &prepared.plan.dropped).await?;
-        for (table, batch) in &prepared.batches {
-            if batch.rows.is_empty() {
-                continue;
-            }
-            let began = Instant::now();
-            for statement in inserts(live.require(table)?, batch, self.request.as_of)? {
-                self.tell_seed(&statement, &format!("filling {table}"))
-                    .await?;
-            }
-            seeded.add(table, batch.rows.len() as u64, began.elapsed());
-        }
-        if let Some(scene) = &prepared.scene {
-            self.copy_all(live, scene, prepared, seeded).await?;
-        }
-        let began = Instant::now();
-        self.build(prepared).await?;
-        seeded.building = began.elapsed();
-        self.finish(live, prepared).await
-    }
-
-    /// Copies stage by stage; stages of one table are one line of progress.
-    async fn copy_all(
-        &self,
-        live: &Live,
-        scene: &Arc<Scene>,
-        prepared: &Prepared,
-        seeded: &mut Seeded,
-    ) -> Result<()> {
-        let mut rest = prepared.stages.as_slice();
-        while let Some(first) = rest.first() {
-            let table = first.table;
-            let count = rest.iter().take_while(|stage| stage.table == table).count();
-            let (own, others) = rest.split_at(count);
-            let total = own.iter().map(|stage| stage.rows).sum();
-            let began = self.started(table, Some(total), Unit::Rows);
-            let mut before = 0;
-            for stage in own {
-                before += self.copy(live, scene, &stage.make, before).await?;
-            }
-            let rate = (before as f64 / began.elapsed().as_secs_f64().max(0.001)) as u64;
-            self.finished(table, began, Some(format!("{before} rows, {rate}/s")));
-            seeded.add(table, before, began.elapsed());
-            rest = others;
-        }
-        Ok(())
-    }
-
-    async fn copy(&self, live: &Live, scene: &Arc<Scene>, make: &Make, before: u64) -> Result<u64> {
-        let source = make(scene);
-        let table = live.require(source.table())?;
-        let (shape, statement) = table.copy(source.columns(), self.request.as_of)?;
-        let label = source.table();
-        let sent = |rows| {
-            self.progress.emit(Event::Advanced {
-                label: label.to_owned(),
-                done: before + rows,
-            });
-        };
-        stream::copy(
-            self.session,
-            &source,
-            (&shape, &statement),
-            self.request.workers,
-            sent,
-        )
-        .await
-    }
-
-    async fn build(&self, prepared: &Prepared) -> Result<()> {
-        let dropped = &prepared.plan.dropped;
-        if dropped.is_empty() {
-            return Ok(());
-        }
-        let label = "building indexes and keys";
-        let began = self.started(label, Some(dropped.len() as u64), Unit::Items);
-        bare::build(self.session, dropped, |nth, name| {
-            let (label, what) = (label.to_owned(), name.to_owned());
-            let done = nth as u64;
-            self.progress.emit(Event::Advanced {
-                label: label.clone(),
-                done,
-            });
-            self.progress.emit(Event::Doing { label, what });
-        })
-        .await?;
-        self.finished(label, began, Some(format!("{} built", dropped.len())));
-        Ok(())
-    }
-
-    /// Sequences past the last id, statistics, the materialized view, and the memory of the run.
-    async fn finish(&self, live: &Live, prepared: &Prepared) -> Result<()> {
-        let label = "statistics and user_analytics";
-        let began = self.started(label, None, Unit::None);
-        let mut script = Vec::new();
-        for (table, (_, last)) in &prepared.run.rows.0 {
-            live.require(table)?;
-            let (name, table) = (literal(&identifier(table)), identifier(table));
-            script.push(format!(
-                "SELECT setval(s::regclass, {last}) FROM pg_get_serial_sequence({name}, 'id') s \
-                 WHERE s IS NOT NULL AND {last} > COALESCE(pg_sequence_last_value(s::regclass), 0)"
-            ));
-            script.push(format!("ANALYZE {table}"));
-        }
-        script.push(history::record(&prepared.run)?);
-        for statement in script {
-            self.tell_seed(&statement, "finishing").await?;
-        }
-        let view = "SELECT 1 FROM pg_matviews WHERE matviewname = 'user_analytics' \
-                    AND schemaname = current_schema()";
-        let there = self.session.run(view).await;
-        let there = there.map_err(|failure| failure.while_doing("looking for user_analytics"))?;
-        if !there.is_empty() {
-            self.tell_seed("REFRESH MATERIALIZED VIEW user_analytics", "refreshing")
-                .await?;
-        }
-        self.finished(label, began, None);
-        Ok(())
-    }
-
-    async fn tell(&self, script: &str) -> Result<()> {
+    pub(super) async fn tell(&self, script: &str, what: &str) -> Result<()> {
         let done = self.session.run(script).await;
-        done.map(drop)
-            .map_err(|failure| failure.while_doing("seeding"))
+        done.map(drop).map_err(|failure| failed(failure, what))
     }
 
-    async fn tell_seed(&self, script: &str, what: &str) -> Result<()> {
-        let done = self.session.run(script).await;
-        done.map(drop).map_err(|failure: Failure| {
-            let stopped = failure.is_interrupt();
-            let error = failure.while_doing(what);
-            if stopped {
-                error
-            } else {
-                error.with_kind(ErrorKind::Seed)
-            }
-        })
-    }
-
-    fn started(&self, label: &str, total: Option<u64>, unit: Unit) -> Instant {
+    pub(super) fn started(&self, label: &str, total: Option<u64>, unit: Unit) -> Instant {
         let label = label.to_owned();
         self.progress.emit(Event::Started { label, total, unit });
         Instant::now()
     }
 
-    fn finished(&self, label: &str, began: Instant, note: Option<String>) {
+    pub(super) fn finished(&self, label: &str, began: Instant, note: Option<String>) {
         self.progress.emit(Event::Finished {
             label: label.to_owned(),
             outcome: Outcome::Done,
@@ -423,7 +315,7 @@ impl Seeder<'_> {
 
 impl Seeded {
     /// Adds rows to what a table came to.
-    fn add(&mut self, table: &str, rows: u64, elapsed: Duration) {
+    pub(super) fn add(&mut self, table: &str, rows: u64, elapsed: Duration) {
         match self.tables.iter_mut().find(|own| own.table == table) {
             Some(own) => {
                 own.rows += rows;

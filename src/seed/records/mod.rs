@@ -23,6 +23,7 @@ use crate::error::Result;
 use crate::postgres::Session;
 use crate::postgres::copy::Wire;
 use crate::postgres::sql::{identifier, literal};
+use crate::seed::failed;
 
 /// Cells of one row, by column.
 pub type Cells = Vec<(&'static str, Value)>;
@@ -68,7 +69,7 @@ impl<'a> Desk<'a> {
             })
             .collect();
         let rows = session.run(&parts.join(" UNION ALL ")).await;
-        let rows = rows.map_err(|failure| failure.while_doing("reading the last ids"))?;
+        let rows = rows.map_err(|failure| failed(failure, "reading the last ids"))?;
         let next = rows.iter().map(|row| {
             let last: i64 = row.get("last").and_then(|id| id.parse().ok()).unwrap_or(0);
             (row.get("name").unwrap_or_default().to_owned(), last + 1)
@@ -164,7 +165,7 @@ impl<'a> Desk<'a> {
 
     async fn found(&mut self, table: &'static str, query: &str) -> Result<HashMap<String, i64>> {
         let rows = self.session.run(query).await;
-        let rows = rows.map_err(|failure| failure.while_doing(&format!("looking into {table}")))?;
+        let rows = rows.map_err(|failure| failed(failure, &format!("looking into {table}")))?;
         let found: HashMap<String, i64> = rows
             .iter()
             .filter_map(|row| {
@@ -182,7 +183,7 @@ impl<'a> Desk<'a> {
     /// The server's refusal.
     pub async fn value(&self, query: &str) -> Result<Option<i64>> {
         let rows = self.session.run(query).await;
-        let rows = rows.map_err(|failure| failure.while_doing("looking into the shop"))?;
+        let rows = rows.map_err(|failure| failed(failure, "looking into the shop"))?;
         Ok(rows.first().and_then(|row| row.get(0)?.parse().ok()))
     }
 

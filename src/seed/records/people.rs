@@ -7,6 +7,7 @@ use super::shop::Shop;
 use super::{Cells, Desk, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::seed::clock::{DAY, Micros};
+use crate::seed::failed;
 use crate::seed::password::Hasher;
 use crate::seed::profile::User;
 use crate::seed::random::Key;
@@ -27,7 +28,7 @@ impl Taken {
     pub async fn read(session: &crate::postgres::Session) -> Result<Self> {
         let query = "SELECT phone_number FROM spree_users WHERE phone_number <> ''";
         let rows = session.run(query).await;
-        let rows = rows.map_err(|failure| failure.while_doing("reading the phones of users"))?;
+        let rows = rows.map_err(|failure| failed(failure, "reading the phones of users"))?;
         let phones = rows.iter().filter_map(|row| normalised(row.get(0)?));
         Ok(Self {
             phones: phones.collect(),

@@ -1,6 +1,6 @@
 //! The same request gives the same rows, whatever the number of workers.
 
-use super::{AS_OF, checksums, migrated, seed};
+use super::{AS_OF, assert_same, checksums, migrated, seed};
 use crate::support::Base;
 
 fn seeded(base: Base, workers: &str, random_seed: &str) -> Vec<String> {
@@ -50,5 +50,5 @@ fn a_run_that_was_replaced_gives_the_same_rows_again() {
     seed(&database, &args).success();
     let first = checksums(&database);
     seed(&database, &[&args[..], &["--replace"]].concat()).success();
-    assert_eq!(checksums(&database), first);
+    assert_same(&first, &checksums(&database));
 }

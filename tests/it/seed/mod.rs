@@ -69,5 +69,15 @@ pub fn checksums(database: &Database<'_>) -> Vec<String> {
             )
         })
         .collect();
-    database.query_text(&queries.join(" UNION ALL "))
+    let mut lines = database.query_text(&queries.join(" UNION ALL "));
+    lines.sort();
+    lines
+}
+
+/// Asserts that every table has the rows that it had; names those that do not.
+#[track_caller]
+pub fn assert_same(before: &[String], after: &[String]) {
+    let differ: Vec<_> = after.iter().filter(|line| !before.contains(line)).collect();
+    assert!(differ.is_empty(), "these tables differ: {differ:?}");
+    assert_eq!(before.len(), after.len());
 }

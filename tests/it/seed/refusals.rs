@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use hangmeas::seed::disk;
 
-use super::{AS_OF, SMALL, checksums, migrated, seed, small};
+use super::{AS_OF, SMALL, assert_same, checksums, migrated, seed, small};
 use crate::support::{Base, block_on, hangmeas, server, skipped};
 
 #[test]
@@ -36,7 +36,7 @@ fn other_data_is_not_mixed_with_unless_asked() {
         .says("--append")
         .says("--replace")
         .says("xfactor_votes");
-    assert_eq!(checksums(&database), first, "nothing was touched");
+    assert_same(&first, &checksums(&database));
 
     seed(&database, &[&other[..], &["--append"]].concat()).success();
     let users = database.value("SELECT count(*) FROM spree_users");
@@ -104,7 +104,7 @@ fn made_up_rows_that_a_shop_uses_are_not_removed() {
     seed(&database, &["--profile", "demo", "--replace"])
         .exits(9)
         .says("--append");
-    assert_eq!(checksums(&database), before);
+    assert_same(&before, &checksums(&database));
 }
 
 #[test]

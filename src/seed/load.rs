@@ -1,0 +1,144 @@
+//! The writing part of a run: fixed records, the audience by COPY, indexes and keys, and what makes
+//! the database ready for use.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::history;
+use super::live::Live;
+use super::plan::Prepared;
+use super::records::inserts;
+use super::rows::{Make, Scene};
+use super::run::{Seeded, Seeder};
+use super::{bare, failed, stream};
+use crate::error::Result;
+use crate::postgres::sql::{identifier, literal};
+use crate::progress::{Event, Unit};
+
+impl Seeder<'_> {
+    /// Writes everything that was prepared.
+    pub(super) async fn load(
+        &self,
+        live: &Live,
+        prepared: &Prepared,
+        seeded: &mut Seeded,
+    ) -> Result<()> {
+        bare::strip(self.session, &prepared.plan.dropped).await?;
+        for (table, batch) in &prepared.batches {
+            if batch.rows.is_empty() {
+                continue;
+            }
+            let began = Instant::now();
+            for statement in inserts(live.require(table)?, batch, self.request.as_of)? {
+                self.tell(&statement, &format!("filling {table}")).await?;
+            }
+            seeded.add(table, batch.rows.len() as u64, began.elapsed());
+        }
+        if let Some(scene) = &prepared.scene {
+            self.copy_all(live, scene, prepared, seeded).await?;
+        }
+        let began = Instant::now();
+        self.build(prepared).await?;
+        seeded.building = began.elapsed();
+        self.finish(live, prepared).await
+    }
+
+    /// Copies stage by stage; stages of one table are one line of progress.
+    async fn copy_all(
+        &self,
+        live: &Live,
+        scene: &Arc<Scene>,
+        prepared: &Prepared,
+        seeded: &mut Seeded,
+    ) -> Result<()> {
+        let mut rest = prepared.stages.as_slice();
+        while let Some(first) = rest.first() {
+            let table = first.table;
+            let count = rest.iter().take_while(|stage| stage.table == table).count();
+            let (own, others) = rest.split_at(count);
+            let total = own.iter().map(|stage| stage.rows).sum();
+            let began = self.started(table, Some(total), Unit::Rows);
+            let mut before = 0;
+            for stage in own {
+                before += self.copy(live, scene, &stage.make, before).await?;
+            }
+            let rate = (before as f64 / began.elapsed().as_secs_f64().max(0.001)) as u64;
+            self.finished(table, began, Some(format!("{before} rows, {rate}/s")));
+            seeded.add(table, before, began.elapsed());
+            rest = others;
+        }
+        Ok(())
+    }
+
+    async fn copy(&self, live: &Live, scene: &Arc<Scene>, make: &Make, before: u64) -> Result<u64> {
+        let source = make(scene);
+        let table = live.require(source.table())?;
+        let (shape, statement) = table.copy(source.columns(), self.request.as_of)?;
+        let label = source.table();
+        let sent = |rows| {
+            self.progress.emit(Event::Advanced {
+                label: label.to_owned(),
+                done: before + rows,
+            });
+        };
+        stream::copy(
+            self.session,
+            &source,
+            (&shape, &statement),
+            self.request.workers,
+            sent,
+        )
+        .await
+    }
+
+    async fn build(&self, prepared: &Prepared) -> Result<()> {
+        let dropped = &prepared.plan.dropped;
+        if dropped.is_empty() {
+            return Ok(());
+        }
+        let label = "building indexes and keys";
+        let began = self.started(label, Some(dropped.len() as u64), Unit::Items);
+        bare::build(self.session, dropped, |nth, name| {
+            let (label, what) = (label.to_owned(), name.to_owned());
+            let done = nth as u64;
+            self.progress.emit(Event::Advanced {
+                label: label.clone(),
+                done,
+            });
+            self.progress.emit(Event::Doing { label, what });
+        })
+        .await?;
+        self.finished(label, began, Some(format!("{} built", dropped.len())));
+        Ok(())
+    }
+
+    /// Sequences past the last id, statistics, the materialized view, and the memory of the run.
+    async fn finish(&self, live: &Live, prepared: &Prepared) -> Result<()> {
+        let label = "statistics and user_analytics";
+        let began = self.started(label, None, Unit::None);
+        let mut script = Vec::new();
+        for (table, (_, last)) in &prepared.run.rows.0 {
+            live.require(table)?;
+            let (name, table) = (literal(&identifier(table)), identifier(table));
+            script.push(format!(
+                "SELECT setval(s::regclass, {last}) FROM pg_get_serial_sequence({name}, 'id') s \
+                 WHERE s IS NOT NULL AND {last} > COALESCE(pg_sequence_last_value(s::regclass), 0)"
+            ));
+            script.push(format!("ANALYZE {table}"));
+        }
+        script.push(history::record(&prepared.run)?);
+        for statement in script {
+            self.tell(&statement, "finishing").await?;
+        }
+        let view = "SELECT 1 FROM pg_matviews WHERE matviewname = 'user_analytics' \
+                    AND schemaname = current_schema()";
+        let there = self.session.run(view).await;
+        let there = there.map_err(|failure| failed(failure, "looking for user_analytics"))?;
+        if !there.is_empty() {
+            self.tell("REFRESH MATERIALIZED VIEW user_analytics", "refreshing")
+                .await?;
+        }
+        self.finished(label, began, None);
+        Ok(())
+    }
+}
