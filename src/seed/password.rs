@@ -57,8 +57,8 @@ impl Hasher {
         }
         let mut dice = self.key.row(number);
         let mut salt = [0_u8; 16];
-        salt[..8].copy_from_slice(&dice.next().to_le_bytes());
-        salt[8..].copy_from_slice(&dice.next().to_le_bytes());
+        salt[..8].copy_from_slice(&dice.word().to_le_bytes());
+        salt[8..].copy_from_slice(&dice.word().to_le_bytes());
         let parts = bcrypt::hash_with_salt(password, COST, salt).map_err(|error| {
             Error::new(ErrorKind::Seed, "bcrypt refuses a password of the profile").caused_by(error)
         })?;

@@ -39,7 +39,7 @@ impl Key {
     /// The key of one part, such as an episode of a season.
     #[must_use]
     pub fn part(self, part: u64) -> Self {
-        Self(self.row(part).next())
+        Self(self.row(part).word())
     }
 }
 
@@ -55,14 +55,14 @@ impl Dice {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn word(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.0)
     }
 
     /// A whole number from 0 to `bound - 1`; 0 when there is no room.
     pub fn below(&mut self, bound: u64) -> u64 {
-        ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
+        ((u128::from(self.word()) * u128::from(bound)) >> 64) as u64
     }
 
     /// The same, as an index.
@@ -78,7 +78,7 @@ impl Dice {
 
     /// A fraction from 0 up to, but not including, 1.
     pub fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+        (self.word() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Whether a thing of this probability happens.
@@ -109,16 +109,16 @@ impl TryRng for Dice {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok((self.next() >> 32) as u32)
+        Ok((self.word() >> 32) as u32)
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(self.next())
+        Ok(self.word())
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
         for chunk in bytes.chunks_mut(8) {
-            let word = self.next().to_le_bytes();
+            let word = self.word().to_le_bytes();
             chunk.copy_from_slice(&word[..chunk.len()]);
         }
         Ok(())
@@ -235,10 +235,10 @@ mod tests {
     #[test]
     fn rows_repeat_and_differ() {
         let key = Key::new(42, "users");
-        assert_eq!(key.row(7).next(), key.row(7).next());
-        assert_ne!(key.row(7).next(), key.row(8).next());
-        assert_ne!(key.row(7).next(), Key::new(42, "votes").row(7).next());
-        assert_ne!(key.row(7).next(), Key::new(43, "users").row(7).next());
+        assert_eq!(key.row(7).word(), key.row(7).word());
+        assert_ne!(key.row(7).word(), key.row(8).word());
+        assert_ne!(key.row(7).word(), Key::new(42, "votes").row(7).word());
+        assert_ne!(key.row(7).word(), Key::new(43, "users").row(7).word());
     }
 
     #[test]

@@ -165,12 +165,11 @@ fn told_contestants(
     (nth, season): (usize, &Season),
     id: i64,
 ) -> Vec<i64> {
-    let ranks = season.ranks(world.as_of);
     let key = Key::new(world.seed, "contestants").part(nth as u64);
     let bios = world.words.phrases.of("bio");
     let over = season.is_over(world.as_of);
     let mut ids = Vec::new();
-    for contestant in 0..season.strengths.len() {
+    for (contestant, rank) in season.ranks(world.as_of).into_iter().enumerate() {
         let mut dice = key.row(contestant as u64);
         let female = dice.chance(0.5);
         let names = &world.words.names;
@@ -180,7 +179,7 @@ fn told_contestants(
             .episodes
             .iter()
             .find(|episode| episode.leaves == Some(contestant));
-        let (status, rank) = match ranks[contestant] {
+        let (status, rank) = match rank {
             Some(1) if over => (2, Some(1)),
             Some(rank) => (1, Some(rank as i64)),
             None => (0, None),

@@ -186,7 +186,7 @@ impl Users {
         out.bool(dice.chance(0.45));
         out.bool(sms);
         if push {
-            let (high, low) = (dice.next(), dice.next());
+            let (high, low) = (dice.word(), dice.word());
             out.text_with(|text| {
                 text.extend_from_slice(b"fcm-");
                 base32(text, high, 12);

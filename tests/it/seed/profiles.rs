@@ -40,7 +40,7 @@ fn verify_and_repeat(database: &Database<'_>, args: &[&str]) {
     seed(database, &["--verify"]).success().answers("keeps all");
     let before = checksums(database);
     seed(database, args).success().answers("has it all already");
-    assert_same(&before, &checksums(&database));
+    assert_same(&before, &checksums(database));
 }
 
 #[test]

@@ -1,0 +1,218 @@
+//! The ledger of one user: movements, the store credits behind them, and what happened to those.
+
+use crate::seed::clock::{DAY, Micros};
+
+/// How long a bonus may be spent.
+const BONUS_LASTS: Micros = 365 * DAY;
+
+/// A currency of the wallet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Currency {
+    /// US dollars.
+    Usd,
+    /// Riel.
+    Khr,
+}
+
+impl Currency {
+    /// As it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Usd => "USD",
+            Self::Khr => "KHR",
+        }
+    }
+}
+
+/// What a movement is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Money came in, this way.
+    TopUp(&'static str),
+    /// A promotion gave something on top: its index.
+    Bonus(usize),
+    /// An invoice was paid: which of the user's.
+    Invoice(usize),
+    /// Money went to the friend.
+    TransferOut,
+    /// Money came from the friend.
+    TransferIn,
+}
+
+/// A movement.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// When.
+    pub at: Micros,
+    /// Currency.
+    pub currency: Currency,
+    /// Signed, in hundredths.
+    pub amount: i64,
+    /// Balance before, in hundredths.
+    pub before: i64,
+    /// Whether it took place; a failed one leaves the balance alone.
+    pub completed: bool,
+    /// What for.
+    pub purpose: Purpose,
+    /// The credit that it made, or first took from.
+    pub credit: Option<usize>,
+}
+
+impl Entry {
+    /// Balance after, in hundredths.
+    #[must_use]
+    pub fn after(&self) -> i64 {
+        self.before + if self.completed { self.amount } else { 0 }
+    }
+}
+
+/// A store credit.
+#[derive(Debug, Clone, Copy)]
+pub struct Credit {
+    /// When it was given.
+    pub at: Micros,
+    /// Currency.
+    pub currency: Currency,
+    /// How much, in hundredths.
+    pub amount: i64,
+    /// How much of it was used.
+    pub used: i64,
+    /// Where it came from.
+    pub purpose: Purpose,
+    /// Until when it may be used.
+    pub expires: Option<Micros>,
+}
+
+/// Something that happened to a credit.
+#[derive(Debug, Clone, Copy)]
+pub struct CreditEvent {
+    /// When.
+    pub at: Micros,
+    /// Which credit of the user.
+    pub credit: usize,
+    /// Whether it was used rather than given.
+    pub capture: bool,
+    /// How much, in hundredths.
+    pub amount: i64,
+    /// What the user had after, in hundredths.
+    pub total: i64,
+}
+
+/// A wallet after everything.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// Movements in order.
+    pub entries: Vec<Entry>,
+    /// Credits in order.
+    pub credits: Vec<Credit>,
+    /// What happened to them.
+    pub events: Vec<CreditEvent>,
+}
+
+impl Ledger {
+    /// Whether this invoice of the user was paid from the wallet.
+    #[must_use]
+    pub fn paid_invoice(&self, invoice: usize) -> bool {
+        let purpose = Purpose::Invoice(invoice);
+        self.entries.iter().any(|entry| entry.purpose == purpose)
+    }
+
+    /// Bonuses received, in hundredths of a dollar.
+    #[must_use]
+    pub fn saved(&self) -> i64 {
+        let bonuses = self.credits.iter().filter(|credit| {
+            credit.currency == Currency::Usd && matches!(credit.purpose, Purpose::Bonus(_))
+        });
+        bonuses.map(|credit| credit.amount).sum()
+    }
+
+    pub(super) fn balance(&self, currency: Currency) -> i64 {
+        let last = self
+            .entries
+            .iter()
+            .rev()
+            .find(|entry| entry.currency == currency);
+        last.map_or(0, Entry::after)
+    }
+
+    pub(super) fn receive(
+        &mut self,
+        at: Micros,
+        currency: Currency,
+        amount: i64,
+        purpose: Purpose,
+    ) {
+        let before = self.balance(currency);
+        let credit = self.credits.len();
+        let expires = matches!(purpose, Purpose::Bonus(_)).then_some(at + BONUS_LASTS);
+        self.credits.push(Credit {
+            at,
+            currency,
+            amount,
+            used: 0,
+            purpose,
+            expires,
+        });
+        self.events.push(CreditEvent {
+            at,
+            credit,
+            capture: false,
+            amount,
+            total: before + amount,
+        });
+        self.entries.push(Entry {
+            at,
+            currency,
+            amount,
+            before,
+            completed: true,
+            purpose,
+            credit: Some(credit),
+        });
+    }
+
+    pub(super) fn refuse(&mut self, at: Micros, currency: Currency, amount: i64, purpose: Purpose) {
+        self.entries.push(Entry {
+            at,
+            currency,
+            amount,
+            before: self.balance(currency),
+            completed: false,
+            purpose,
+            credit: None,
+        });
+    }
+
+    /// Takes from the oldest credits; the caller has looked whether there is enough.
+    pub(super) fn spend(&mut self, at: Micros, currency: Currency, amount: i64, purpose: Purpose) {
+        let before = self.balance(currency);
+        let (mut rest, mut first, mut total) = (amount, None, before);
+        for (index, credit) in self.credits.iter_mut().enumerate() {
+            let take = rest.min(credit.amount - credit.used);
+            if credit.currency != currency || take == 0 {
+                continue;
+            }
+            credit.used += take;
+            rest -= take;
+            total -= take;
+            first = first.or(Some(index));
+            self.events.push(CreditEvent {
+                at,
+                credit: index,
+                capture: true,
+                amount: take,
+                total,
+            });
+        }
+        self.entries.push(Entry {
+            at,
+            currency,
+            amount: -amount,
+            before,
+            completed: true,
+            purpose,
+            credit: first,
+        });
+    }
+}
