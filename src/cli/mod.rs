@@ -24,7 +24,7 @@ pub use db::{
     ConfirmArgs, ConsoleArgs, CreateArgs, DbCommand, DropArgs, MigrateArgs, MigrationSourceArgs,
     ResetArgs, RollbackArgs, SetupArgs, StatusArgs, TimeoutArgs,
 };
-pub use migration::{AcceptArgs, ListArgs, MigrationCommand, NewArgs};
+pub use migration::{AcceptArgs, ImportArgs, ListArgs, MigrationCommand, NewArgs};
 pub use seed::SeedArgs;
 pub use server::{ServerArgs, ServerCommand};
 pub use terminal::{Terminal, prompt};

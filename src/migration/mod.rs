@@ -5,6 +5,7 @@ mod creation;
 mod diagnose;
 mod file;
 mod history;
+mod import;
 mod index;
 mod journal;
 mod limits;
@@ -24,6 +25,7 @@ mod undo;
 
 pub use file::{FIRST_OWN_VERSION, MigrationFile, Origin, Script, label};
 pub use history::{Applied, Direction, History};
+pub use import::{Adoption, Conversion, Tool};
 pub use limits::Limits;
 pub use migrator::Migrator;
 pub use plan::{Back, Plan, down};

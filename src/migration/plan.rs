@@ -23,9 +23,15 @@ pub(super) enum Divergence {
 
 /// The row's divergence from its file, if any.
 pub(super) fn divergence(source: &Source, row: &Applied) -> Option<Divergence> {
-    match source.get(row.version) {
+    let file = source.get(row.version);
+    divergence_of(row, file.map(|file| (file.name.as_str(), file.checksum)))
+}
+
+/// The row's divergence from a file's name and checksum, if any.
+pub(super) fn divergence_of(row: &Applied, file: Option<(&str, u64)>) -> Option<Divergence> {
+    match file {
         None => Some(Divergence::Missing),
-        Some(file) if row.checksum == Some(file.checksum) && row.name == file.name => None,
+        Some((name, checksum)) if row.checksum == Some(checksum) && row.name == name => None,
         Some(_) => Some(Divergence::Changed),
     }
 }

@@ -2,14 +2,15 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::file::is_of_a_word;
 use super::source::Source;
 use crate::error::{Error, Result};
 use crate::report::MigrationNew;
 
-const UNDO_FOLDER: &str = "undo";
+/// Where undo files lie, below the folder of migrations.
+pub(super) const UNDO_FOLDER: &str = "undo";
 
 /// Writes `V…__name.sql` into `dir` and `U…__name.sql` into its `undo` folder.
 ///
@@ -55,7 +56,7 @@ pub fn scaffold(
 }
 
 /// `AddSponsorToSeasons`, `add sponsor` and `add-sponsor` become `add_sponsor…`.
-fn snake_case(name: &str) -> String {
+pub(super) fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     let mut after_lower = false;
     for c in name.chars() {
@@ -79,7 +80,8 @@ fn capitalised(words: &str) -> String {
     })
 }
 
-fn write(path: &PathBuf, text: &str) -> Result<()> {
+/// Writes a new file, and the folders above it; never over one that is there.
+pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let written = fs::create_dir_all(folder).and_then(|()| {
         let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;

@@ -187,3 +187,52 @@ pub struct MigrationAccept {
     /// What it was before: changed, missing, or applied when there was nothing to accept.
     pub was: StateKind,
 }
+
+/// Answer of `migration import`.
+#[derive(Debug, Serialize)]
+pub struct MigrationImport {
+    /// The tool whose folder it was.
+    pub tool: &'static str,
+    /// That folder.
+    pub from: PathBuf,
+    /// Ours.
+    pub into: PathBuf,
+    /// Every migration, in the tool's order.
+    pub files: Vec<ImportedFile>,
+    /// What became of the tool's history; none when no server was asked.
+    pub history: Option<ImportedHistory>,
+}
+
+/// A migration that was imported.
+#[derive(Debug, Serialize)]
+pub struct ImportedFile {
+    /// The version that it has now.
+    pub version: i32,
+    /// Its name now.
+    pub name: String,
+    /// Its file or folder, below the tool's.
+    pub from: String,
+    /// Its file now.
+    pub file: String,
+    /// How it runs.
+    pub mode: StepMode,
+    /// Whether it has an undo.
+    pub undo: bool,
+    /// False when an earlier import had written it.
+    pub written: bool,
+    /// Whether it ran in this database; none when that is not known.
+    pub applied: Option<bool>,
+}
+
+/// The tool's history in one database.
+#[derive(Debug, Serialize)]
+pub struct ImportedHistory {
+    /// The database.
+    pub database: String,
+    /// The tool's table; none when there is none.
+    pub table: Option<String>,
+    /// The versions that ran under the tool.
+    pub applied: Vec<i32>,
+    /// Those of them that this run wrote into the history.
+    pub recorded: Vec<i32>,
+}

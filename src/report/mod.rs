@@ -16,8 +16,9 @@ pub use backup::{
 pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow, Setting};
 pub use database::{DbCreate, DbDrop, DbReset, DbSetup};
 pub use migrations::{
-    AppliedStep, DbMigrate, DbRollback, DbStatus, DiscardedData, ListedMigration, MigrationAccept,
-    MigrationList, MigrationNew, MigrationState, PlannedStep, StateKind, StepMode,
+    AppliedStep, DbMigrate, DbRollback, DbStatus, DiscardedData, ImportedFile, ImportedHistory,
+    ListedMigration, MigrationAccept, MigrationImport, MigrationList, MigrationNew, MigrationState,
+    PlannedStep, StateKind, StepMode,
 };
 pub use seed::{DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedTable};
 pub use server::{ServerReport, ServerState};
@@ -83,6 +84,9 @@ pub enum Report {
     /// `migration accept`.
     #[serde(rename = "migration accept")]
     MigrationAccept(MigrationAccept),
+    /// `migration import`.
+    #[serde(rename = "migration import")]
+    MigrationImport(MigrationImport),
     /// `migration list`.
     #[serde(rename = "migration list")]
     MigrationList(MigrationList),

@@ -13,6 +13,7 @@ mod backup;
 mod catalog;
 mod connection;
 mod crash;
+mod import;
 mod migrate;
 mod rails;
 mod seed;

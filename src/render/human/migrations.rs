@@ -219,7 +219,7 @@ fn at_version(version: Option<i32>) -> String {
     )
 }
 
-fn migrations(count: usize) -> String {
+pub(super) fn migrations(count: usize) -> String {
     if count == 1 {
         "1 migration".to_owned()
     } else {

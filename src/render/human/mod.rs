@@ -3,6 +3,7 @@
 mod backup;
 mod config;
 mod database;
+mod import;
 mod migrations;
 mod seed;
 mod server;
@@ -31,6 +32,7 @@ pub(super) fn text(report: &Report, style: Style) -> String {
         Report::DbSetup(report) => database::setup(report, style),
         Report::DbStatus(report) => migrations::status(report, style),
         Report::MigrationAccept(report) => migrations::accept(report, style),
+        Report::MigrationImport(report) => import::import(report, style),
         Report::MigrationList(report) => migrations::list(report, style),
         Report::MigrationNew(report) => migrations::new(report, style),
         Report::Server(report) => server::server(report, style),

@@ -1,0 +1,139 @@
+//! Histories: what ran does not run again, the rest does, and the tool's table stays as it is.
+
+use super::{TOOLS, as_the_tool_left_it, db, import, project};
+use crate::support::{Base, server};
+
+fn table(tool: &str) -> &'static str {
+    match tool {
+        "sqlx" => "_sqlx_migrations",
+        "diesel" => "__diesel_schema_migrations",
+        "flyway" => "flyway_schema_history",
+        _ => "schema_migrations",
+    }
+}
+
+#[test]
+fn what_ran_under_each_tool_is_recorded_and_the_rest_runs() {
+    for tool in TOOLS {
+        let project = project(tool);
+        let path = project.path();
+        let database = as_the_tool_left_it(path, tool);
+        let rows = format!("SELECT t::text FROM {} t ORDER BY 1", table(tool));
+        let before = database.query_text(&rows);
+
+        let output = import(path, tool, &["--format", "json"])
+            .url(&database)
+            .run();
+        let report = output.success().json();
+        assert_eq!(
+            report["history"]["table"],
+            format!("public.{}", table(tool)),
+            "{tool}"
+        );
+        assert_eq!(
+            report["history"]["recorded"],
+            serde_json::json!([1, 2]),
+            "{tool}"
+        );
+        assert_eq!(report["files"][2]["applied"], false, "{tool}");
+        assert_eq!(
+            database.query_text(&rows),
+            before,
+            "{tool}: its table is only read"
+        );
+
+        // The first one would fail: its table is there.
+        let output = db(path, &database, &["migrate", "--format", "json"]).run();
+        let report = output.success().json();
+        let applied = report["applied"].as_array().expect("applied");
+        assert_eq!(applied.len(), 1, "{tool}: {report}");
+        assert_eq!(applied[0]["name"], "add_amount", "{tool}");
+        db(path, &database, &["status", "--check"]).run().success();
+
+        // Anywhere else the files are there already; nothing is written twice.
+        let output = import(path, tool, &[]).url(&database).run();
+        output
+            .success()
+            .answers("as the history of hangmeas says already");
+
+        db(
+            path,
+            &database,
+            &["rollback", "--to", "0", "--discard-data"],
+        )
+        .run()
+        .success();
+        assert_eq!(
+            database.value("SELECT to_regclass('sponsors') IS NULL"),
+            "t",
+            "{tool}"
+        );
+    }
+}
+
+#[test]
+fn times_are_kept_where_the_tool_has_them() {
+    let project = project("sqlx");
+    let database = as_the_tool_left_it(project.path(), "sqlx");
+    import(project.path(), "sqlx", &[])
+        .url(&database)
+        .run()
+        .success();
+    let times = "SELECT applied_on FROM hangmeas.schema_history ORDER BY version";
+    assert_eq!(
+        database.query_text(times),
+        ["2024-01-15T03:00:00.000000Z", "2024-01-16T03:00:00.000000Z"]
+    );
+}
+
+#[test]
+fn without_a_history_everything_is_pending() {
+    let project = project("dbmate");
+    let database = server().clone_of(Base::Empty);
+    let output = import(project.path(), "dbmate", &[]).url(&database).run();
+    output.success().answers("has no history of dbmate");
+    assert_eq!(
+        database.value("SELECT to_regnamespace('hangmeas') IS NULL"),
+        "t"
+    );
+    let output = db(project.path(), &database, &["migrate"]).run();
+    output.success().answers("3 migrations applied");
+}
+
+#[test]
+fn a_table_elsewhere_is_named() {
+    let project = project("dbmate");
+    let database = as_the_tool_left_it(project.path(), "dbmate");
+    database.execute("CREATE SCHEMA ops; ALTER TABLE schema_migrations SET SCHEMA ops");
+    let more = ["--history-table", "ops.schema_migrations"];
+    let output = import(project.path(), "dbmate", &more).url(&database).run();
+    output
+        .success()
+        .answers("2 migrations of ops.schema_migrations recorded");
+}
+
+#[test]
+fn flyways_baselines_undos_and_repeatables_count_as_they_should() {
+    let project = project("flyway");
+    let path = project.path();
+    let view = "CREATE OR REPLACE VIEW sponsor_names AS SELECT name FROM sponsors;\n";
+    std::fs::write(path.join("old/R__sponsor_names.sql"), view).expect("file");
+    let database = as_the_tool_left_it(path, "flyway");
+    database.execute(
+        "TRUNCATE flyway_schema_history;
+         INSERT INTO flyway_schema_history VALUES
+         (1, '1.1', '<< Flyway Baseline >>', 'BASELINE', '<< Flyway Baseline >>', NULL, 'x', now(), 0, true),
+         (2, '2', 'add amount', 'SQL', 'V2__add_amount.sql', NULL, 'x', now(), 1, true),
+         (3, '2', 'add amount', 'UNDO_SQL', 'U2__add_amount.sql', NULL, 'x', now(), 1, true)",
+    );
+    let output = import(path, "flyway", &["--format", "json"])
+        .url(&database)
+        .run();
+    let report = output.success().json();
+    assert_eq!(report["history"]["applied"], serde_json::json!([1, 2]));
+    assert_eq!(report["files"][3]["from"], "R__sponsor_names.sql");
+    db(path, &database, &["migrate"])
+        .run()
+        .success()
+        .answers("2 migrations applied");
+}
