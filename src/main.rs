@@ -1,12 +1,15 @@
 //! The binary: parse, run, exit status.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
-use hangmeas::cli::{Cli, Terminal};
+use hangmeas::cli::{Cli, Logging, Terminal};
 use hangmeas::commands::{self, Surroundings};
 use hangmeas::config::Variables;
+use hangmeas::error::Result;
 use hangmeas::postgres::{Interrupter, interrupt};
 use hangmeas::render;
+use hangmeas::report::Answer;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// When not even an error can be written.
@@ -26,35 +29,51 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, variables: Variables, terminal: Terminal) -> std::io::Result<u8> {
+    let began = Instant::now();
+    let (logging, outcome) = match Logging::choose(cli.global.verbose, &variables) {
+        Ok(logging) => (logging, work(cli, variables, (terminal, logging))?),
+        Err(error) => (Logging::OFF, Err(error)),
+    };
+    let (status, written) = match &outcome {
+        Ok(answer) => {
+            let written = render::answer(answer, cli.global.format, &terminal);
+            (answer.status, written)
+        }
+        Err(error) => {
+            let written = render::error(error, cli.global.format, logging, &terminal);
+            (error.kind().exit_status(), written)
+        }
+    };
+    written?;
+    let ms = began.elapsed().as_secs_f64() * 1000.0;
+    log::info!(command = cli.name.as_str(), status, ms; "end");
+    Ok(status)
+}
+
+fn work(
+    cli: &Cli,
+    variables: Variables,
+    (terminal, logging): (Terminal, Logging),
+) -> std::io::Result<Result<Answer>> {
+    render::start_log(logging, &terminal);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let (interrupter, interrupt) = interrupt();
-    let progress = render::progress(cli.global.quiet, &terminal);
     let surroundings = Surroundings {
         variables,
         terminal,
-        progress,
+        progress: render::progress(cli.global.quiet, logging, &terminal),
         interrupt,
     };
-    let outcome = runtime.block_on(async {
+    runtime.block_on(async {
         let signals = (
             signal(SignalKind::interrupt())?,
             signal(SignalKind::terminate())?,
         );
         tokio::spawn(listen(signals, interrupter));
-        Ok::<_, std::io::Error>(commands::run(cli, surroundings).await)
-    })?;
-    match outcome {
-        Ok(answer) => {
-            render::answer(&answer, cli.global.format, &terminal)?;
-            Ok(answer.status)
-        }
-        Err(error) => {
-            render::error(&error, cli.global.format, &terminal)?;
-            Ok(error.kind().exit_status())
-        }
-    }
+        Ok(commands::run(cli, surroundings).await)
+    })
 }
 
 /// Ctrl-C and SIGTERM ask for a clean stop, however often they come.

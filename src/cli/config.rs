@@ -8,6 +8,10 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Write hangmeas.toml: every setting at its default, with comments
+    #[command(after_help = "\
+Examples:
+  hangmeas config init                   write hangmeas.toml
+  hangmeas config init shop.toml --force")]
     Init {
         /// The file to write
         #[arg(default_value = crate::config::FILE_NAME)]
@@ -17,7 +21,15 @@ pub enum ConfigCommand {
         force: bool,
     },
     /// Every setting and where it came from; secrets are redacted
+    #[command(after_help = "\
+Examples:
+  hangmeas config show
+  hangmeas --env production config show  passwords are redacted")]
     Show,
     /// Whether the file and every environment make sense
+    #[command(after_help = "\
+Examples:
+  hangmeas config check
+  hangmeas --config shop.toml config check")]
     Check,
 }

@@ -94,10 +94,20 @@ pub struct ConfirmArgs {
 
 /// `db create`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db create
+  hangmeas --env test db create         the test database
+  hangmeas --database-url postgres://me@db.example.com/shop db create")]
 pub struct CreateArgs {}
 
 /// `db drop`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db drop
+  hangmeas db drop --force               disconnect whoever uses it
+  hangmeas --env production db drop --yes-i-mean hangmeas_production")]
 pub struct DropArgs {
     /// The confirmation.
     #[command(flatten)]
@@ -109,6 +119,10 @@ pub struct DropArgs {
 
 /// `db setup`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db setup                      create and migrate
+  hangmeas --env test db setup")]
 pub struct SetupArgs {
     /// Where migrations come from.
     #[command(flatten)]
@@ -120,6 +134,10 @@ pub struct SetupArgs {
 
 /// `db reset`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db reset                      drop, create, migrate
+  hangmeas --env test db reset --force")]
 pub struct ResetArgs {
     /// The confirmation.
     #[command(flatten)]
@@ -191,6 +209,11 @@ pub struct RollbackArgs {
 
 /// `db status`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db status
+  hangmeas db status --check             exit status 1 when anything is pending
+  hangmeas db status --format json")]
 pub struct StatusArgs {
     /// Exit with status 1 when anything is pending
     #[arg(long)]
@@ -202,6 +225,10 @@ pub struct StatusArgs {
 
 /// `db console`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db console
+  hangmeas --env staging db console -- -c 'SELECT version()'")]
 pub struct ConsoleArgs {
     /// Arguments for psql
     #[arg(last = true, value_name = "PSQL_ARGS")]

@@ -24,6 +24,11 @@ pub enum MigrationCommand {
 
 /// `migration new`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas migration new add_sponsor_to_seasons
+  hangmeas migration new index_votes --no-transaction
+  hangmeas migration new add_x --migrations-dir db/hangmeas")]
 pub struct NewArgs {
     /// What it does, such as add_sponsor_to_seasons
     pub name: String,
@@ -37,6 +42,10 @@ pub struct NewArgs {
 
 /// `migration list`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas migration list
+  hangmeas migration list --migrations-dir db/hangmeas --no-bundled")]
 pub struct ListArgs {
     /// Where migrations come from.
     #[command(flatten)]
@@ -45,6 +54,9 @@ pub struct ListArgs {
 
 /// `migration accept`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas migration accept V1003        its text is the one that ran, or its file is gone")]
 pub struct AcceptArgs {
     /// The version, such as 1003 or V1003
     #[arg(value_parser = version)]

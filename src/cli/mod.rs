@@ -4,6 +4,8 @@
 mod backup;
 mod config;
 mod db;
+mod documentation;
+mod logging;
 mod migration;
 mod seed;
 mod server;
@@ -24,10 +26,14 @@ pub use db::{
     ConfirmArgs, ConsoleArgs, CreateArgs, DbCommand, DropArgs, MigrateArgs, MigrationSourceArgs,
     ResetArgs, RollbackArgs, SetupArgs, StatusArgs, TimeoutArgs,
 };
+pub use documentation::{completions, man_page, man_pages};
+pub use logging::Logging;
 pub use migration::{AcceptArgs, ImportArgs, ListArgs, MigrationCommand, NewArgs};
 pub use seed::SeedArgs;
 pub use server::{ServerArgs, ServerCommand};
 pub use terminal::{Terminal, prompt};
+
+pub use clap_complete::Shell;
 
 use crate::config::Overrides;
 use crate::postgres::Secret;
@@ -108,7 +114,7 @@ pub struct GlobalArgs {
         help_heading = "Global options"
     )]
     pub quiet: bool,
-    /// Tell more: where settings came from, what was tried
+    /// Log to stderr: settings and connections; -vv: every statement and its time
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Global options")]
     pub verbose: u8,
     /// When to use colours
@@ -176,6 +182,26 @@ pub enum Command {
     /// The configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Print the completions of a shell
+    #[command(after_help = "\
+Examples:
+  hangmeas completions bash > ~/.local/share/bash-completion/completions/hangmeas
+  hangmeas completions zsh > ~/.zfunc/_hangmeas
+  hangmeas completions fish > ~/.config/fish/completions/hangmeas.fish")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, or write those of all commands
+    #[command(after_help = "\
+Examples:
+  hangmeas man | man -l -                the manual page
+  hangmeas man --dir ~/.local/share/man/man1")]
+    Man {
+        /// Write the pages of all commands into this folder
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
 }
 
 impl Cli {
@@ -228,7 +254,7 @@ impl Cli {
             Command::Db(command) => command.override_settings(&mut overrides),
             Command::Migration(command) => command.override_settings(&mut overrides),
             Command::Server(command) => command.args().override_settings(&mut overrides),
-            Command::Config(_) => {}
+            Command::Config(_) | Command::Completions { .. } | Command::Man { .. } => {}
         }
         overrides
     }

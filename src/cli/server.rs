@@ -10,12 +10,24 @@ use crate::config::Overrides;
 #[derive(Debug, Subcommand)]
 pub enum ServerCommand {
     /// Start it; make its data folder the first time
+    #[command(after_help = "\
+Examples:
+  hangmeas server start")]
     Start(ServerArgs),
     /// Stop it
+    #[command(after_help = "\
+Examples:
+  hangmeas server stop")]
     Stop(ServerArgs),
     /// Whether it runs, and where its files are
+    #[command(after_help = "\
+Examples:
+  hangmeas server status                 exit status 1 when it does not run")]
     Status(ServerArgs),
     /// Stop it and delete its databases
+    #[command(after_help = "\
+Examples:
+  hangmeas server remove --yes")]
     Remove {
         /// Where it is.
         #[command(flatten)]

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
+use terminal_size::{Width, terminal_size_of};
+
 use super::ColorChoice;
 use crate::config::Variables;
 
@@ -16,6 +18,8 @@ pub struct Terminal {
     pub color_out: bool,
     /// Whether stderr gets colours.
     pub color_err: bool,
+    /// Columns of stdout, where it is a terminal.
+    pub width: Option<u16>,
 }
 
 impl Terminal {
@@ -37,6 +41,7 @@ impl Terminal {
             live: err && !dumb,
             color_out: color(out),
             color_err: color(err),
+            width: terminal_size_of(io::stdout()).map(|(Width(columns), _)| columns),
         }
     }
 }

@@ -52,6 +52,18 @@ impl Context {
         for notice in &settings.notices {
             self.progress().emit(Event::Warning(notice.clone()));
         }
+        let environment = &settings.environment;
+        log::info!(
+            environment = environment.value.as_str(),
+            because = environment.origin.to_string().as_str();
+            "settings"
+        );
+        if log::log_enabled!(log::Level::Debug) {
+            for entry in settings.entries() {
+                let origin = entry.origin.to_string();
+                log::debug!(value = entry.value.as_str(), origin = origin.as_str(); "{}", entry.key);
+            }
+        }
         Ok(settings)
     }
 

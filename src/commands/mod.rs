@@ -7,6 +7,7 @@ mod db;
 mod guard;
 mod migration;
 mod server;
+mod shell;
 
 use std::sync::Arc;
 
@@ -42,6 +43,8 @@ pub async fn run(cli: &Cli, surroundings: Surroundings) -> Result<Answer> {
         Command::Migration(command) => migration::run(&context, command).await,
         Command::Server(command) => server::run(&context, command),
         Command::Config(command) => config::run(&context, command),
+        Command::Completions { shell } => Ok(shell::completions(*shell)),
+        Command::Man { dir } => shell::man(dir.as_deref()),
     };
     answer.map_err(|error| error.with_flags(&cli.choosing_flags()))
 }

@@ -15,7 +15,7 @@ use crate::error::{Error, Hint, Result};
 use crate::postgres::UrlParts;
 
 /// Variables of hangmeas' own.
-const OWN_VARIABLES: [&str; 19] = [
+const OWN_VARIABLES: [&str; 20] = [
     "HANGMEAS_ANNOTATE_OUT",
     "HANGMEAS_BACKUP_DIR",
     "HANGMEAS_BACKUP_JOBS",
@@ -31,6 +31,7 @@ const OWN_VARIABLES: [&str; 19] = [
     "HANGMEAS_LOCK_RETRY_FOR",
     "HANGMEAS_LOCK_TIMEOUT",
     "HANGMEAS_LOCK_WAIT",
+    "HANGMEAS_LOG",
     "HANGMEAS_MIGRATIONS_DIR",
     "HANGMEAS_RAILS_DIR",
     "HANGMEAS_STATEMENT_TIMEOUT",

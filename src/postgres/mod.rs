@@ -17,6 +17,7 @@ mod session;
 pub mod sql;
 mod target;
 pub mod tls;
+mod trace;
 pub mod url;
 
 pub use advisory::{AdvisoryLock, LOST, LockRequest, WorkSession, lost};

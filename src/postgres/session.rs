@@ -13,6 +13,7 @@ use super::connect::{self, Canceller};
 use super::diagnose;
 use super::interrupt::Interrupt;
 use super::target::Target;
+use super::trace;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The oldest server that hangmeas supports.
@@ -139,7 +140,9 @@ impl Session {
     /// Kind `Connection`, saying who could not be reached and why, with what to try; kind
     /// `Configuration` for a password or certificate that cannot be had.
     pub async fn open(target: &Target, interrupt: &Interrupt) -> Result<Self> {
+        let began = Instant::now();
         let opened = connect::open(target, interrupt).await?;
+        trace::connected(&opened.target, &opened.server_version, began);
         let server_version = opened.server_version;
         let server_major = major(&server_version);
         if server_major < OLDEST_SUPPORTED_MAJOR {
@@ -260,6 +263,18 @@ impl Session {
     }
 
     async fn collect(
+        &self,
+        script: &str,
+        rows: &mut Rows,
+        completed: &mut usize,
+    ) -> Result<(), tokio_postgres::Error> {
+        let began = Instant::now();
+        let outcome = self.collect_messages(script, rows, completed).await;
+        trace::statement(script, rows.len(), began, outcome.as_ref().err());
+        outcome
+    }
+
+    async fn collect_messages(
         &self,
         script: &str,
         rows: &mut Rows,

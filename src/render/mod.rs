@@ -3,6 +3,7 @@
 
 mod error;
 mod human;
+mod logger;
 mod progress;
 mod style;
 mod table;
@@ -10,11 +11,12 @@ mod table;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::cli::{Format, Terminal};
+use crate::cli::{Format, Logging, Terminal};
 use crate::error::Error;
 use crate::progress::{Silent, Sink};
 use crate::report::{Answer, Document};
 
+pub use logger::start_log;
 pub use style::Style;
 
 /// Writes the answer to stdout. A closed pipe is no error: whoever listened has heard enough.
@@ -23,31 +25,47 @@ pub use style::Style;
 /// When stdout cannot be written for another reason.
 pub fn answer(answer: &Answer, format: Format, terminal: &Terminal) -> io::Result<()> {
     let text = match format {
-        Format::Human => human::text(&answer.report, Style::new(terminal.color_out)),
+        Format::Human => human::text(
+            &answer.report,
+            Style::new(terminal.color_out).within(terminal.width),
+        ),
         Format::Json => json(&Document::new(&answer.report)),
     };
     print(&text)
 }
 
-/// Writes the error: sentences to stderr, and with `--format json` a document to stdout.
+/// Writes the error: sentences to stderr, or a record where the log is JSON, and with
+/// `--format json` a document to stdout.
 ///
 /// # Errors
 /// When neither can be written.
-pub fn error(error: &Error, format: Format, terminal: &Terminal) -> io::Result<()> {
+pub fn error(
+    error: &Error,
+    format: Format,
+    logging: Logging,
+    terminal: &Terminal,
+) -> io::Result<()> {
     if format == Format::Json {
         print(&json(&error::ErrorDocument::new(error)))?;
     }
+    if logging.is_json() {
+        logger::error(error);
+        return Ok(());
+    }
     let text = error::text(error, Style::new(terminal.color_err));
-    io::stderr().lock().write_all(text.as_bytes())
+    heard(io::stderr().lock().write_all(text.as_bytes()))
 }
 
-/// Where progress goes: moving lines on a terminal, plain ones elsewhere, nowhere if quiet.
+/// Where progress goes: moving lines on a terminal, plain ones elsewhere and between the lines of a
+/// log, into the log if that is JSON, nowhere if quiet.
 #[must_use]
-pub fn progress(quiet: bool, terminal: &Terminal) -> Arc<dyn Sink> {
+pub fn progress(quiet: bool, logging: Logging, terminal: &Terminal) -> Arc<dyn Sink> {
     let style = Style::new(terminal.color_err);
-    if quiet {
+    if logging.is_json() {
+        Arc::new(logger::Logged)
+    } else if quiet {
         Arc::new(Silent)
-    } else if terminal.live {
+    } else if terminal.live && !logging.is_on() {
         Arc::new(progress::Live::new(style))
     } else {
         Arc::new(progress::Lines::new(style))
@@ -62,10 +80,16 @@ fn json<T: serde::Serialize>(document: &T) -> String {
 
 fn print(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
+    heard(
+        stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush()),
+    )
+}
+
+/// A closed pipe is no failure.
+fn heard(written: io::Result<()>) -> io::Result<()> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }

@@ -19,17 +19,30 @@ pub enum Role {
     Command,
 }
 
-/// Paints or leaves plain.
+/// Paints or leaves plain, and knows how much room there is.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     color: bool,
+    width: Option<u16>,
 }
 
 impl Style {
     /// With or without colours.
     #[must_use]
     pub fn new(color: bool) -> Self {
-        Self { color }
+        Self { color, width: None }
+    }
+
+    /// The same on a terminal of so many columns; none where lines may be of any length.
+    #[must_use]
+    pub fn within(self, width: Option<u16>) -> Self {
+        Self { width, ..self }
+    }
+
+    /// How many columns there are, if that is limited.
+    #[must_use]
+    pub fn width(self) -> Option<u16> {
+        self.width
     }
 
     /// Whether there are colours.

@@ -26,10 +26,13 @@ impl Grid {
         table
             .load_style(CALM)
             .set_content_arrangement(ContentArrangement::Dynamic);
+        // The width comes from the style, so that a table without colours fits a terminal too.
+        table.force_no_tty();
         if style.color() {
             table.enforce_styling();
-        } else {
-            table.force_no_tty();
+        }
+        if let Some(width) = style.width() {
+            table.set_width(width);
         }
         let mut grid = Self { table, style };
         let cells: Vec<Cell> = headings
@@ -72,5 +75,57 @@ impl Grid {
     /// The table as text, with a line end.
     pub fn text(self) -> String {
         self.table.trim_fmt() + "\n"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
+    use super::*;
+
+    fn lines(style: Style) -> Vec<String> {
+        let mut grid = Grid::new(style, &["name", "place", "n"]);
+        grid.row(["ព្រះសីហនុ ស្រីមុំ", "ភ្នំពេញ", "1"]);
+        grid.row(["Sok Dara", "Phnom Penh", "23"]);
+        grid.row(["រតនៈ 🎤", "សៀមរាប", "4"]);
+        grid.right(2);
+        grid.text().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn khmer_keeps_the_columns_in_line() {
+        let lines = lines(Style::new(false));
+        // The last column stands right: every row ends at the same place.
+        let widths: Vec<usize> = lines.iter().skip(2).map(|line| line.width()).collect();
+        assert!(
+            widths.iter().all(|width| *width == widths[0]),
+            "{widths:?}\n{}",
+            lines.join("\n")
+        );
+        assert_eq!(lines.len(), 5);
+    }
+
+    #[test]
+    fn a_narrow_terminal_breaks_cells_and_no_line_is_longer() {
+        for style in [Style::new(false), Style::new(true)] {
+            for width in [24, 40] {
+                let narrow = lines(style.within(Some(width)));
+                let longest = narrow.iter().map(|line| plain(line).width()).max();
+                assert!(longest <= Some(usize::from(width)), "{}", narrow.join("\n"));
+            }
+        }
+        assert!(lines(Style::new(false).within(Some(24))).len() > 5);
+        assert_eq!(lines(Style::new(false).within(Some(200))).len(), 5);
+    }
+
+    /// The text without its colours.
+    fn plain(line: &str) -> String {
+        let mut parts = line.split('\x1b');
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            text.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
+        }
+        text
     }
 }

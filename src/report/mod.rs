@@ -6,6 +6,7 @@ mod database;
 mod migrations;
 mod seed;
 mod server;
+mod shell;
 
 use serde::Serialize;
 
@@ -22,6 +23,7 @@ pub use migrations::{
 };
 pub use seed::{DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedTable};
 pub use server::{ServerReport, ServerState};
+pub use shell::{Completions, ManPages};
 
 /// Version of the JSON documents; grows only when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -30,6 +32,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 #[derive(Debug, Serialize)]
 #[serde(tag = "command")]
 pub enum Report {
+    /// `completions`.
+    #[serde(rename = "completions")]
+    Completions(Completions),
     /// `config check`.
     #[serde(rename = "config check")]
     ConfigCheck(ConfigCheck),
@@ -81,6 +86,9 @@ pub enum Report {
     /// `db status`.
     #[serde(rename = "db status")]
     DbStatus(DbStatus),
+    /// `man`.
+    #[serde(rename = "man")]
+    Man(ManPages),
     /// `migration accept`.
     #[serde(rename = "migration accept")]
     MigrationAccept(MigrationAccept),

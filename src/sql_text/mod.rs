@@ -1,4 +1,5 @@
-//! SQL as text: splitting into statements, the `-- hangmeas:` directives, what a statement does, and
+//! SQL as text: splitting into statements, the `-- hangmeas:` directives, what a statement does, a line
+//! for the log, and
 //! turning a server's error position into line and column. Pure functions; no I/O.
 //!
 //! Words come from `squawk-lexer`, which follows PostgreSQL's own scanner.
@@ -7,11 +8,13 @@ mod directive;
 mod effect;
 mod position;
 mod split;
+mod summary;
 
 pub use directive::{Directives, KNOWN_DIRECTIVES, directives};
 pub use effect::{Effect, Relation, effect};
 pub use position::{Place, place};
 pub use split::{Statement, Word, split};
+pub use summary::summary;
 
 /// The text as hangmeas reads it: without a byte-order mark, lines ending in LF. Two files that
 /// differ only in these are the same migration.

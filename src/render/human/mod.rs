@@ -7,6 +7,7 @@ mod import;
 mod migrations;
 mod seed;
 mod server;
+mod shell;
 
 use super::style::Style;
 use crate::report::Report;
@@ -19,6 +20,7 @@ pub(super) fn text(report: &Report, style: Style) -> String {
         Report::BackupsVerify(report) => backup::verify(report, style),
         Report::DbBackup(report) => backup::backup(report, style),
         Report::DbRestore(report) => backup::restore(report, style),
+        Report::Completions(report) => report.script.clone(),
         Report::ConfigCheck(report) => config::check(report, style),
         Report::ConfigInit(report) => config::init(report, style),
         Report::ConfigShow(report) => config::show(report, style),
@@ -31,6 +33,7 @@ pub(super) fn text(report: &Report, style: Style) -> String {
         Report::DbSeedVerify(report) => seed::verify(report, style),
         Report::DbSetup(report) => database::setup(report, style),
         Report::DbStatus(report) => migrations::status(report, style),
+        Report::Man(report) => shell::man(report, style),
         Report::MigrationAccept(report) => migrations::accept(report, style),
         Report::MigrationImport(report) => import::import(report, style),
         Report::MigrationList(report) => migrations::list(report, style),

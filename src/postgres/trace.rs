@@ -1,0 +1,48 @@
+//! What the log hears of connections and statements: how long they took, never what strings say.
+
+use std::time::Instant;
+
+use super::target::Target;
+use crate::sql_text::summary;
+
+/// Characters of a statement in the log at level debug; at trace, all of them.
+const SHORT: usize = 160;
+
+/// A connection was made.
+pub(super) fn connected(target: &Target, server_version: &str, began: Instant) {
+    log::info!(
+        address = target.address().as_str(),
+        database = target.database.as_str(),
+        server = server_version,
+        ms = milliseconds(began);
+        "connected"
+    );
+}
+
+/// A message was answered, or not.
+pub(super) fn statement(
+    script: &str,
+    rows: usize,
+    began: Instant,
+    error: Option<&tokio_postgres::Error>,
+) {
+    // Looking at the text takes longer than the rest.
+    if !log::log_enabled!(log::Level::Debug) {
+        return;
+    }
+    let ms = milliseconds(began);
+    let whole = log::log_enabled!(log::Level::Trace);
+    let sql = summary(script, if whole { usize::MAX } else { SHORT });
+    match error {
+        None => log::debug!(ms, rows, sql = sql.as_str(); "statement"),
+        Some(error) => {
+            // The server's words may repeat what strings say; its code does not.
+            let code = error.code().map_or("none", |code| code.code());
+            log::debug!(ms, sqlstate = code, sql = sql.as_str(); "statement failed");
+        }
+    }
+}
+
+fn milliseconds(began: Instant) -> f64 {
+    (began.elapsed().as_secs_f64() * 100_000.0).round() / 100.0
+}

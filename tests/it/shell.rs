@@ -1,0 +1,242 @@
+//! The program in a shell: help, completions, manual pages, colours, widths, closed pipes.
+
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+
+use clap::CommandFactory as _;
+use clap::Parser as _;
+use hangmeas::cli::Cli;
+
+use crate::support::{hangmeas, skipped};
+
+/// Every command without subcommands, with its words.
+fn leaves(
+    command: &clap::Command,
+    words: &[String],
+    found: &mut Vec<(Vec<String>, clap::Command)>,
+) {
+    for inner in command
+        .get_subcommands()
+        .filter(|inner| inner.get_name() != "help")
+    {
+        let mut words = words.to_vec();
+        words.push(inner.get_name().to_owned());
+        if inner.get_subcommands().next().is_none() {
+            found.push((words, inner.clone()));
+        } else {
+            leaves(inner, &words, found);
+        }
+    }
+}
+
+/// The words of an example: without its comment, redirection, or what it is piped to.
+fn words(example: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    let mut spaces = 0;
+    for c in example.chars() {
+        match (c, quote) {
+            ('\'' | '"', None) => quote = Some(c),
+            (c, Some(open)) if c == open => quote = None,
+            (' ', None) => {
+                spaces += 1;
+                if spaces == 1 {
+                    words.push(String::new());
+                }
+                // Two spaces begin the comment.
+                if spaces == 2 {
+                    break;
+                }
+                continue;
+            }
+            ('|' | '>', None) => break,
+            _ => words.last_mut().expect("a word").push(c),
+        }
+        spaces = 0;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn every_command_has_examples_that_are_understood() {
+    let mut found = Vec::new();
+    leaves(&Cli::command(), &[], &mut found);
+    assert!(found.len() > 12, "only {} commands found", found.len());
+    for (path, command) in found {
+        let help = command
+            .get_after_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let examples: Vec<_> = help
+            .lines()
+            .filter(|line| line.starts_with("  hangmeas "))
+            .collect();
+        assert!(
+            !examples.is_empty(),
+            "no example in the help of `{}`",
+            path.join(" ")
+        );
+        for example in examples {
+            let words = words(example.trim());
+            let all = path.iter().all(|word| words.contains(word));
+            assert!(all, "`{example}` is no example of `{}`", path.join(" "));
+            if let Err(error) = Cli::try_parse_from(&words) {
+                panic!("`{example}` is not understood: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn misspelt_commands_and_flags_get_a_suggestion() {
+    hangmeas()
+        .args(["db", "migrat"])
+        .run()
+        .exits(2)
+        .says("'migrate'");
+    hangmeas()
+        .args(["db", "status", "--chek"])
+        .run()
+        .exits(2)
+        .says("'--check'");
+}
+
+#[test]
+fn completions_are_accepted_by_the_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let output = hangmeas().args(["completions", shell]).run();
+        output
+            .success()
+            .answers("migrate")
+            .answers("--database-url");
+    }
+    let script = hangmeas().args(["completions", "bash"]).run().stdout;
+    let check = format!(
+        "{script}\nCOMP_WORDS=(hangmeas db mi); COMP_CWORD=2; COMPREPLY=()\n\
+         _hangmeas hangmeas mi db; echo \"${{COMPREPLY[*]}}\""
+    );
+    let Ok(bash) = Command::new("bash").args(["--norc", "-c", &check]).output() else {
+        return skipped("no bash");
+    };
+    assert_eq!(String::from_utf8_lossy(&bash.stdout).trim(), "migrate");
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let output = hangmeas().args(["man"]).run();
+    output.success().answers(".TH hangmeas 1");
+    let dir = tempfile::tempdir().expect("folder");
+    let output = hangmeas().args(["man", "--dir"]).arg(dir.path()).run();
+    output.success().answers("manual pages written to");
+    let mut found = Vec::new();
+    leaves(&Cli::command(), &[], &mut found);
+    for (path, _) in found {
+        let file = dir.path().join(format!("hangmeas-{}.1", path.join("-")));
+        let page = std::fs::read_to_string(&file).expect("a page");
+        assert!(page.contains("Examples:"), "{}", file.display());
+        assert!(
+            page.contains("database\\-url"),
+            "global options in {}",
+            file.display()
+        );
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_who_asks() {
+    let list = || hangmeas().args(["migration", "list"]);
+    list().run().never_says("\x1b[");
+    list().env("CLICOLOR_FORCE", "1").run().answers("\x1b[");
+    list().env("CLICOLOR_FORCE", "0").run().never_says("\x1b[");
+    list()
+        .env("CLICOLOR_FORCE", "1")
+        .env("NO_COLOR", "1")
+        .run()
+        .never_says("\x1b[");
+    list()
+        .args(["--color", "always"])
+        .env("NO_COLOR", "1")
+        .run()
+        .answers("\x1b[");
+    list()
+        .args(["--color", "never"])
+        .env("CLICOLOR_FORCE", "1")
+        .run()
+        .never_says("\x1b[");
+}
+
+/// What a terminal of so many columns shows; none where `script` is missing.
+fn on_terminal(columns: usize, args: &str, variables: &[(&str, &str)]) -> Option<String> {
+    let command = format!(
+        "stty cols {columns} rows 50; '{}' {args}",
+        env!("CARGO_BIN_EXE_hangmeas")
+    );
+    let run = Command::new("script")
+        .args(["-q", "-e", "-c", &command, "/dev/null"])
+        .env_remove("NO_COLOR")
+        .env("TERM", "xterm")
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null())
+        .output();
+    let output = run.ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}");
+    Some(text)
+}
+
+#[test]
+fn tables_fit_the_terminal() {
+    use unicode_width::UnicodeWidthStr as _;
+    for columns in [60, 100, 200] {
+        let Some(text) = on_terminal(columns, "migration list", &[("NO_COLOR", "1")]) else {
+            return skipped("no program `script`");
+        };
+        assert!(!text.contains("\x1b["), "NO_COLOR counts on a terminal");
+        let longest = text.lines().map(|line| line.trim_end().width()).max();
+        assert!(
+            longest <= Some(columns),
+            "{longest:?} columns on {columns}:\n{text}"
+        );
+    }
+    let Some(text) = on_terminal(100, "migration list", &[]) else {
+        return skipped("no program `script`");
+    };
+    assert!(text.contains("\x1b["), "a terminal gets colours");
+}
+
+#[test]
+fn a_closed_pipe_is_a_quiet_end() {
+    for args in [
+        &["migration", "list"][..],
+        &["--help"],
+        &["completions", "zsh"],
+        &["man"],
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_hangmeas"))
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program");
+        drop(child.stdout.take());
+        let mut said = String::new();
+        let mut stderr = child.stderr.take().expect("stderr");
+        stderr.read_to_string(&mut said).expect("text");
+        let status = child.wait().expect("its end");
+        assert_eq!((status.code(), said.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[test]
+fn nobody_listening_to_stderr_does_not_change_the_status() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hangmeas"))
+        .args(["migration", "list", "--migrations-dir", "no-such-folder"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    drop(child.stderr.take());
+    assert_eq!(child.wait().expect("its end").code(), Some(3));
+}
