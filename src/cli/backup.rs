@@ -107,6 +107,10 @@ pub enum BackupsCommand {
 
 /// `db backups list`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db backups list
+  hangmeas db backups list --dir /srv/backups")]
 pub struct BackupsListArgs {
     /// Where backups are.
     #[command(flatten)]
@@ -116,6 +120,10 @@ pub struct BackupsListArgs {
 /// `db backups verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Examples:
+  hangmeas db backups verify NAME
+  hangmeas db backups verify NAME --restore           restore it into a scratch database too
+
 Without --restore every file is compared with its checksum and every row is read out of the dump and
 counted; that needs no server. --restore proves that it restores, and that what was restored is the same.")]
 pub struct BackupsVerifyArgs {
@@ -137,6 +145,10 @@ pub struct BackupsVerifyArgs {
 
 /// `db backups prune`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hangmeas db backups prune --keep 14
+  hangmeas db backups prune --keep-days 30")]
 pub struct BackupsPruneArgs {
     /// Where backups are.
     #[command(flatten)]
