@@ -13,6 +13,7 @@ mod backup;
 mod catalog;
 mod connection;
 mod crash;
+mod docs;
 mod import;
 mod log;
 mod migrate;
