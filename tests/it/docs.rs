@@ -222,6 +222,21 @@ fn links_lead_somewhere() {
     }
 }
 
+#[test]
+fn every_page_is_in_the_index() {
+    let index = fs::read_to_string(root().join("docs/README.md")).expect("text");
+    for page in pages() {
+        let Ok(below) = page.strip_prefix(root().join("docs")) else {
+            continue;
+        };
+        let below = below.display().to_string();
+        let found = index.contains(&format!("]({below})"));
+        // The decisions are reached by their folder.
+        let reached = found || below == "README.md" || below.starts_with("decisions/");
+        assert!(reached, "docs/README.md does not lead to {below}");
+    }
+}
+
 /// The steps of an example that call hangmeas.
 fn steps(example: &str) -> Vec<String> {
     let text = fs::read_to_string(root().join("docs/ci").join(example)).expect("text");
