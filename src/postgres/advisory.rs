@@ -22,9 +22,6 @@ const OUR_SALT: i64 = 1_750_322_941;
 /// Factor of Rails' key: `ActiveRecord::Migrator::MIGRATOR_SALT`.
 const RAILS_SALT: i64 = 2_053_462_845;
 
-/// How often two connections change places to find out whether a pooler shuffles them.
-const PROOF_ROUNDS: usize = 2;
-
 /// How long two connections may take to get a session each: a pool may have room for one only.
 const PROOF_LIMIT: Duration = Duration::from_secs(10);
 
@@ -320,25 +317,32 @@ async fn prove_sessions(first: &Session, second: &Session) -> Result<(i32, i32)>
     })
 }
 
+/// A pool that hands out the session given back longest ago shows it when the same connection begins
+/// again; one that hands out the latest, when the other one begins.
 async fn change_places(first: &Session, second: &Session) -> Result<(i32, i32)> {
-    const PID: &str = "SELECT pg_backend_pid()";
-    let mut seen = None;
-    for _ in 0..PROOF_ROUNDS {
-        let begun = second.run(&format!("BEGIN READ ONLY; {PID}")).await;
-        let other = pid(&begun.map_err(locking)?)?;
-        let own = pid(&first.run(PID).await.map_err(locking)?)?;
-        second.run("COMMIT").await.map_err(locking)?;
-        if own == other || seen.is_some_and(|before| before != (own, other)) {
-            return Err(Error::new(
-                ErrorKind::Connection,
-                "a pooler in transaction mode stands between hangmeas and the server: it hands the \
-                 session, and with it the lock, to other clients",
-            )
-            .hint("connect to the server itself, or to a pool with pool_mode = session"));
-        }
-        seen = Some((own, other));
+    let seen = one_beside_other(second, first).await?;
+    let again = one_beside_other(second, first).await?;
+    let (one, other) = one_beside_other(first, second).await?;
+    if seen.0 == seen.1 || again != seen || (other, one) != seen {
+        return Err(Error::new(
+            ErrorKind::Connection,
+            "a pooler in transaction mode stands between hangmeas and the server: it hands the \
+             session, and with it the lock, to other clients",
+        )
+        .hint("connect to the server itself, or to a pool with pool_mode = session"));
     }
-    seen.ok_or_else(|| Error::bug("no round of proof"))
+    let (second, first) = seen;
+    Ok((first, second))
+}
+
+/// The process ids of a connection in a transaction and of another one meanwhile.
+async fn one_beside_other(holding: &Session, other: &Session) -> Result<(i32, i32)> {
+    const PID: &str = "SELECT pg_backend_pid()";
+    let begun = holding.run(&format!("BEGIN READ ONLY; {PID}")).await;
+    let held = pid(&begun.map_err(locking)?)?;
+    let beside = pid(&other.run(PID).await.map_err(locking)?)?;
+    holding.run("COMMIT").await.map_err(locking)?;
+    Ok((held, beside))
 }
 
 fn pid(rows: &super::Rows) -> Result<i32> {

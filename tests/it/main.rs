@@ -15,6 +15,7 @@ mod connection;
 mod crash;
 mod docs;
 mod import;
+mod lock;
 mod log;
 mod migrate;
 mod rails;

@@ -2,4 +2,4 @@
 
 mod kill;
 mod once;
-mod shop;
+pub mod shop;

@@ -7,16 +7,22 @@
 )]
 
 mod database;
+mod own;
+mod pooler;
 mod program;
 mod proxy;
 mod server;
 mod supervise;
+mod visitor;
 
 pub use database::{Base, Database};
+pub use own::Own;
+pub use pooler::Pooler;
 pub use program::{Output, Process, Run, hangmeas};
 pub use proxy::{Fault, Proxy, Side, Trouble};
 pub use server::{Server, free_port, server};
 pub use supervise::{Scratch, command_as_server, write_private};
+pub use visitor::Visitor;
 
 /// Says that a test could not run here, and why.
 pub fn skipped(reason: &str) {

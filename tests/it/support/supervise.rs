@@ -9,10 +9,10 @@ use std::process::{Child, Command, Stdio};
 
 use hangmeas::server::Account;
 
-/// Stops what `postmaster.pid` files below the folder name, then deletes the folder.
+/// Stops what the pid files of servers and poolers below the folder name, then deletes the folder.
 const CLEAN_UP: &str = r#"
 cat > /dev/null
-for pid_file in "$1"/postmaster.pid "$1"/*/postmaster.pid "$1"/*/*/postmaster.pid; do
+for pid_file in "$1"/pgbouncer.pid "$1"/postmaster.pid "$1"/*/postmaster.pid "$1"/*/*/postmaster.pid; do
     [ -f "$pid_file" ] && kill -QUIT "$(head -n 1 "$pid_file")" 2> /dev/null
 done
 sleep 0.1
