@@ -5,6 +5,7 @@ mod certificates;
 mod credentials;
 mod encryption;
 mod hosts;
+mod secrets;
 mod waiting;
 
 use hangmeas::config::{Connection, Overrides, Settings, Variables};

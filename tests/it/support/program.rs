@@ -60,6 +60,11 @@ impl Run {
         self
     }
 
+    /// Its `HOME`, and its working folder unless another is chosen.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
     /// The working folder.
     pub fn dir(mut self, dir: impl Into<PathBuf>) -> Self {
         self.dir = Some(dir.into());
