@@ -1,0 +1,146 @@
+//! Medians of interleaved runs, and the table of what was wanted and what was measured.
+
+use std::time::Duration;
+
+/// Times of one contender, in the order of the rounds.
+pub struct Times(Vec<Duration>);
+
+impl Times {
+    fn median(&self) -> f64 {
+        let mut sorted: Vec<f64> = self
+            .0
+            .iter()
+            .map(|time| time.as_secs_f64() * 1000.0)
+            .collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted[sorted.len() / 2]
+    }
+}
+
+/// Runs every contender once a round, so that what the machine does meanwhile meets all of them. A
+/// round before the first is not counted.
+pub fn interleaved<const N: usize>(
+    rounds: usize,
+    mut run: impl FnMut(usize) -> Duration,
+) -> [Times; N] {
+    let mut times = std::array::from_fn(|_| Times(Vec::new()));
+    for round in 0..=rounds {
+        for (which, own) in times.iter_mut().enumerate() {
+            let took = run(which);
+            if round > 0 {
+                own.0.push(took);
+            }
+        }
+    }
+    times
+}
+
+/// A line of the table.
+pub struct Row {
+    what: String,
+    target: String,
+    measured: String,
+    met: Option<bool>,
+    note: String,
+}
+
+impl Row {
+    fn new(what: &str, target: String, measured: String, met: bool) -> Self {
+        Self {
+            what: what.to_owned(),
+            target,
+            measured,
+            met: Some(met),
+            note: String::new(),
+        }
+    }
+
+    /// Ours by theirs.
+    pub fn ratio(what: &str, most: f64, ours: &Times, theirs: &Times) -> Self {
+        let (ours, theirs) = (ours.median(), theirs.median());
+        let ratio = ours / theirs;
+        let row = Self::new(
+            what,
+            format!("≤ {most:.2} ×"),
+            format!("{ratio:.2} ×"),
+            ratio <= most,
+        );
+        row.note(format!("{ours:.1} ms by {theirs:.1} ms"))
+    }
+
+    /// Ours less theirs, in milliseconds.
+    pub fn more(what: &str, most: f64, ours: &Times, theirs: &Times) -> Self {
+        let (ours, theirs) = (ours.median(), theirs.median());
+        let more = ours - theirs;
+        let row = Self::new(
+            what,
+            format!("≤ {most:.0} ms"),
+            format!("{more:+.1} ms"),
+            more <= most,
+        );
+        row.note(format!("{ours:.1} ms, {theirs:.1} ms"))
+    }
+
+    /// A time in milliseconds.
+    pub fn time(what: &str, most: f64, times: &Times) -> Self {
+        let median = times.median();
+        Self::new(
+            what,
+            format!("≤ {most:.0} ms"),
+            format!("{median:.1} ms"),
+            median <= most,
+        )
+    }
+
+    /// A time for which no target is set.
+    pub fn told(what: &str, times: &Times) -> Self {
+        let mut row = Self::time(what, f64::INFINITY, times);
+        row.target = "-".to_owned();
+        row.met = None;
+        row
+    }
+
+    /// A number of something.
+    pub fn count(what: &str, most: usize, count: usize) -> Self {
+        Self::new(what, format!("≤ {most}"), count.to_string(), count <= most)
+    }
+
+    /// Mebibytes.
+    pub fn size(what: &str, most: f64, mebibytes: f64) -> Self {
+        Self::new(
+            what,
+            format!("< {most:.0} MB"),
+            format!("{mebibytes:.1} MB"),
+            mebibytes < most,
+        )
+    }
+
+    pub fn beside(self, whom: &str, times: &Times) -> Self {
+        let note = format!("{whom}: {:.1} ms", times.median());
+        self.note(note)
+    }
+
+    pub fn note(mut self, note: String) -> Self {
+        self.note = note;
+        self
+    }
+}
+
+/// Prints the table.
+pub fn print(rows: &[Row]) {
+    println!(
+        "{:<46} {:>10} {:>10}  {:6}  medians",
+        "what", "target", "measured", ""
+    );
+    for row in rows {
+        let verdict = match row.met {
+            Some(true) => "met",
+            Some(false) => "MISSED",
+            None => "",
+        };
+        println!(
+            "{:<46} {:>10} {:>10}  {verdict:6}  {}",
+            row.what, row.target, row.measured, row.note
+        );
+    }
+}
