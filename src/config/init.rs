@@ -72,6 +72,10 @@ mod tests {
             .entries()
             .into_iter()
             .filter(|entry| entry.key != "config_file")
+            .map(|entry| Entry {
+                value: entry.value.replace(&dir.path().display().to_string(), "DIR"),
+                ..entry
+            })
             .collect()
     }
 

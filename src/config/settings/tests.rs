@@ -53,12 +53,15 @@ impl Case {
 
 #[test]
 fn defaults() {
-    let settings = case("").load().expect("settings");
+    let case = case("");
+    let folder = case.dir.path().display().to_string();
+    let settings = case.load().expect("settings");
     assert_eq!(settings.database(), "hangmeas_development");
     let list: Vec<_> = settings
         .entries()
         .into_iter()
         .map(|entry| format!("{} = {} ({})", entry.key, entry.value, entry.origin))
+        .map(|line| line.replace(&folder, "HERE"))
         .collect();
     assert_eq!(
         list,
@@ -79,6 +82,11 @@ fn defaults() {
             "migrations.lock_retry_for = 10min (default)",
             "rails.record_versions = false (default)",
             "rails.dir = db/migrate, if there is one (default)",
+            "backup.dir = HERE/backups (default)",
+            "backup.keep = all (default)",
+            "backup.keep_days = for ever (default)",
+            "backup.jobs = 2 (default)",
+            "annotate.out = HERE/docs/schema (default)",
             "server.data_dir = /home/me/.local/share/hangmeas/postgres (default)",
             "server.bin_dir = found when needed (default)",
         ]

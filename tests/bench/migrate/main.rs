@@ -25,7 +25,9 @@ use proxy::Proxy;
 use support::{Base, server};
 
 /// The sections by their words.
-const SECTIONS: [(&str, fn(&mut Vec<Row>)); 6] = [
+type Section = fn(&mut Vec<Row>);
+
+const SECTIONS: [(&str, Section); 6] = [
     ("guide", guide_over_a_shop),
     ("bundled", bundled_on_empty),
     ("nothing", nothing_to_do),
