@@ -1,6 +1,7 @@
 //! hangmeas: takes an empty PostgreSQL, or a live Spree Commerce shop, to a verified Hangmeas
 //! database, and keeps it verified. `docs/architecture.md` is the map of these modules.
 
+pub mod annotate;
 pub mod backup;
 pub mod catalog;
 pub mod cli;

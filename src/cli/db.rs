@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::annotate::AnnotateArgs;
 use super::backup::{BackupArgs, BackupsCommand, RestoreArgs};
 use super::seed::SeedArgs;
 use crate::config::Overrides;
@@ -34,6 +35,8 @@ pub enum DbCommand {
     /// List, verify and prune backups
     #[command(subcommand)]
     Backups(BackupsCommand),
+    /// Document the schema: pages, diagrams, comment blocks of Rails models
+    Annotate(AnnotateArgs),
     /// Open psql with the environment's connection
     Console(ConsoleArgs),
 }
@@ -252,6 +255,7 @@ impl DbCommand {
             Self::Migrate(args) => (Some(&args.source), Some(&args.timeouts)),
             Self::Rollback(args) => (Some(&args.source), Some(&args.timeouts)),
             Self::Status(args) => (Some(&args.source), None),
+            Self::Annotate(args) => return args.override_settings(overrides),
             Self::Backup(args) => return args.override_settings(overrides),
             Self::Restore(args) => return args.override_settings(overrides),
             Self::Backups(command) => return command.override_settings(overrides),

@@ -1,6 +1,7 @@
 //! The command line: clap types, what the terminal is, and the question before something is
 //! destroyed. Knows no SQL.
 
+mod annotate;
 mod backup;
 mod config;
 mod db;
@@ -17,6 +18,7 @@ use clap::{
     ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
 };
 
+pub use annotate::AnnotateArgs;
 pub use backup::{
     BackupArgs, BackupsCommand, BackupsListArgs, BackupsPruneArgs, BackupsVerifyArgs, JobsArgs,
     KeepArgs, RestoreArgs, StoreArgs,

@@ -1,5 +1,6 @@
 //! What each command answers: typed, serialisable, versioned. Never formats for people; `render` does.
 
+mod annotate;
 mod backup;
 mod config;
 mod database;
@@ -10,6 +11,7 @@ mod shell;
 
 use serde::Serialize;
 
+pub use annotate::{AnnotatedModel, ChangedPage, DbAnnotate, PageChange};
 pub use backup::{
     BackupState, BackupsList, BackupsPrune, BackupsVerify, DbBackup, DbRestore, ListedBackup,
     PassedOver,
@@ -44,6 +46,9 @@ pub enum Report {
     /// `config show`.
     #[serde(rename = "config show")]
     ConfigShow(ConfigShow),
+    /// `db annotate`.
+    #[serde(rename = "db annotate")]
+    DbAnnotate(DbAnnotate),
     /// `db backup`.
     #[serde(rename = "db backup")]
     DbBackup(DbBackup),

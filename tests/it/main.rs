@@ -9,6 +9,7 @@
     reason = "tests start programs, read the environment and fail loudly"
 )]
 
+mod annotate;
 mod backup;
 mod catalog;
 mod connection;

@@ -1,5 +1,6 @@
 //! `hangmeas db …`.
 
+mod annotate;
 mod backup;
 mod backups;
 mod console;
@@ -28,6 +29,7 @@ pub(super) async fn run(context: &Context, command: &DbCommand) -> Result<Answer
         DbCommand::Rollback(args) => rollback::run(context, args).await,
         DbCommand::Seed(args) => seed::run(context, args).await,
         DbCommand::Status(args) => status::run(context, args).await,
+        DbCommand::Annotate(args) => annotate::run(context, args).await,
         DbCommand::Backup(_) => backup::run(context).await,
         DbCommand::Restore(args) => restore::run(context, args).await,
         DbCommand::Backups(command) => backups::run(context, command).await,

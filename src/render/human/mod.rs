@@ -1,5 +1,6 @@
 //! Reports as text for people.
 
+mod annotate;
 mod backup;
 mod config;
 mod database;
@@ -18,6 +19,7 @@ pub(super) fn text(report: &Report, style: Style) -> String {
         Report::BackupsList(report) => backup::list(report, style),
         Report::BackupsPrune(report) => backup::prune(report, style),
         Report::BackupsVerify(report) => backup::verify(report, style),
+        Report::DbAnnotate(report) => annotate::annotate(report, style),
         Report::DbBackup(report) => backup::backup(report, style),
         Report::DbRestore(report) => backup::restore(report, style),
         Report::Completions(report) => report.script.clone(),

@@ -4,4 +4,4 @@ mod faults;
 mod replace;
 mod retention;
 mod round_trip;
-mod support;
+pub mod support;
