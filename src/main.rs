@@ -6,7 +6,7 @@ use std::time::Instant;
 use hangmeas::cli::{Cli, Logging, Terminal};
 use hangmeas::commands::{self, Surroundings};
 use hangmeas::config::Variables;
-use hangmeas::error::Result;
+use hangmeas::error::{ErrorKind, Result};
 use hangmeas::postgres::{Interrupter, interrupt};
 use hangmeas::render;
 use hangmeas::report::Answer;
@@ -30,21 +30,10 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli, variables: Variables, terminal: Terminal) -> std::io::Result<u8> {
     let began = Instant::now();
-    let (logging, outcome) = match Logging::choose(cli.global.verbose, &variables) {
-        Ok(logging) => (logging, work(cli, variables, (terminal, logging))?),
-        Err(error) => (Logging::OFF, Err(error)),
+    let status = match Logging::choose(cli.global.verbose, &variables) {
+        Ok(logging) => work(cli, variables, (terminal, logging))?,
+        Err(error) => tell(cli, Err(error), (&terminal, Logging::OFF))?,
     };
-    let (status, written) = match &outcome {
-        Ok(answer) => {
-            let written = render::answer(answer, cli.global.format, &terminal);
-            (answer.status, written)
-        }
-        Err(error) => {
-            let written = render::error(error, cli.global.format, logging, &terminal);
-            (error.kind().exit_status(), written)
-        }
-    };
-    written?;
     let ms = began.elapsed().as_secs_f64() * 1000.0;
     log::info!(command = cli.name.as_str(), status, ms; "end");
     Ok(status)
@@ -54,7 +43,7 @@ fn work(
     cli: &Cli,
     variables: Variables,
     (terminal, logging): (Terminal, Logging),
-) -> std::io::Result<Result<Answer>> {
+) -> std::io::Result<u8> {
     render::start_log(logging, &terminal);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -72,8 +61,42 @@ fn work(
             signal(SignalKind::terminate())?,
         );
         tokio::spawn(listen(signals, interrupter));
-        Ok(commands::run(cli, surroundings).await)
+        watch(cli, &surroundings, logging).await
     })
+}
+
+/// Runs the command, tells what came of it, and does so again for as long as it is watched.
+async fn watch(cli: &Cli, surroundings: &Surroundings, logging: Logging) -> std::io::Result<u8> {
+    loop {
+        let outcome = commands::run(cli, surroundings.clone()).await;
+        let again = outcome.as_ref().ok().and_then(|answer| answer.again);
+        let status = tell(cli, outcome, (&surroundings.terminal, logging))?;
+        let Some(pause) = again else {
+            return Ok(status);
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = surroundings.interrupt.wait() => return Ok(ErrorKind::Interrupted.exit_status()),
+        }
+    }
+}
+
+/// Writes the answer or the error; returns the exit status.
+fn tell(
+    cli: &Cli,
+    outcome: Result<Answer>,
+    (terminal, logging): (&Terminal, Logging),
+) -> std::io::Result<u8> {
+    match outcome {
+        Ok(answer) => {
+            render::answer(&answer, cli.global.format, terminal)?;
+            Ok(answer.status)
+        }
+        Err(error) => {
+            render::error(&error, cli.global.format, logging, terminal)?;
+            Ok(error.kind().exit_status())
+        }
+    }
 }
 
 /// Ctrl-C and SIGTERM ask for a clean stop, however often they come.

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::annotate::AnnotateArgs;
 use super::backup::{BackupArgs, BackupsCommand, RestoreArgs};
+use super::health::{DriftArgs, HealthCheckArgs};
 use super::seed::SeedArgs;
 use crate::config::Overrides;
 
@@ -37,6 +38,11 @@ pub enum DbCommand {
     Backups(BackupsCommand),
     /// Document the schema: pages, diagrams, comment blocks of Rails models
     Annotate(AnnotateArgs),
+    /// Is the database right, and is it well?
+    #[command(visible_alias = "health")]
+    HealthCheck(HealthCheckArgs),
+    /// What is not as the migrations made it
+    Drift(DriftArgs),
     /// Open psql with the environment's connection
     Console(ConsoleArgs),
 }
@@ -259,6 +265,8 @@ impl DbCommand {
             Self::Backup(args) => return args.override_settings(overrides),
             Self::Restore(args) => return args.override_settings(overrides),
             Self::Backups(command) => return command.override_settings(overrides),
+            Self::HealthCheck(args) => (Some(&args.source), None),
+            Self::Drift(args) => (Some(&args.source), None),
             Self::Create(_) | Self::Drop(_) | Self::Seed(_) | Self::Console(_) => (None, None),
         };
         if let Some(source) = source {

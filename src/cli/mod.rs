@@ -6,6 +6,7 @@ mod backup;
 mod config;
 mod db;
 mod documentation;
+mod health;
 mod logging;
 mod migration;
 mod seed;
@@ -29,6 +30,7 @@ pub use db::{
     ResetArgs, RollbackArgs, SetupArgs, StatusArgs, TimeoutArgs,
 };
 pub use documentation::{completions, man_page, man_pages};
+pub use health::{DriftArgs, ExplainArgs, FailOn, HealthCheckArgs};
 pub use logging::Logging;
 pub use migration::{AcceptArgs, ImportArgs, ListArgs, MigrationCommand, NewArgs};
 pub use seed::SeedArgs;
@@ -156,6 +158,24 @@ pub enum Format {
     Human,
     /// One JSON document.
     Json,
+    /// JUnit XML (db health-check)
+    Junit,
+    /// SARIF 2.1.0 (db health-check)
+    Sarif,
+    /// Annotations of GitHub Actions (db health-check)
+    Github,
+    /// One line for Nagios and its like (db health-check)
+    Nagios,
+    /// Prometheus text exposition (db health-check)
+    Prometheus,
+}
+
+impl Format {
+    /// Whether every command answers in it.
+    #[must_use]
+    pub fn is_general(self) -> bool {
+        matches!(self, Self::Human | Self::Json)
+    }
 }
 
 /// When to use colours.
@@ -204,6 +224,8 @@ Examples:
         #[arg(long, value_name = "DIR")]
         dir: Option<PathBuf>,
     },
+    /// What a check looks for, why it matters, what to do
+    Explain(ExplainArgs),
 }
 
 impl Cli {
@@ -256,7 +278,10 @@ impl Cli {
             Command::Db(command) => command.override_settings(&mut overrides),
             Command::Migration(command) => command.override_settings(&mut overrides),
             Command::Server(command) => command.args().override_settings(&mut overrides),
-            Command::Config(_) | Command::Completions { .. } | Command::Man { .. } => {}
+            Command::Config(_)
+            | Command::Completions { .. }
+            | Command::Man { .. }
+            | Command::Explain(_) => {}
         }
         overrides
     }

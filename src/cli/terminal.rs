@@ -20,6 +20,10 @@ pub struct Terminal {
     pub color_err: bool,
     /// Columns of stdout, where it is a terminal.
     pub width: Option<u16>,
+    /// Whether stdout is a screen that can be drawn anew.
+    pub redraw: bool,
+    /// Whether signs such as ✓ can be shown: unless the locale says otherwise.
+    pub unicode: bool,
 }
 
 impl Terminal {
@@ -42,6 +46,11 @@ impl Terminal {
             color_out: color(out),
             color_err: color(err),
             width: terminal_size_of(io::stdout()).map(|(Width(columns), _)| columns),
+            redraw: out && !dumb,
+            unicode: ["LC_ALL", "LC_CTYPE", "LANG"]
+                .iter()
+                .find_map(|name| variables.get(name).filter(|value| !value.is_empty()))
+                .is_none_or(|locale| locale.to_ascii_lowercase().contains("utf")),
         }
     }
 }

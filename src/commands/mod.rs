@@ -4,6 +4,7 @@
 mod config;
 mod context;
 mod db;
+mod explain;
 mod guard;
 mod migration;
 mod server;
@@ -11,9 +12,9 @@ mod shell;
 
 use std::sync::Arc;
 
-use crate::cli::{Cli, Command, Terminal};
+use crate::cli::{Cli, Command, DbCommand, Terminal};
 use crate::config::Variables;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::postgres::Interrupt;
 use crate::progress::Sink;
 use crate::report::Answer;
@@ -21,6 +22,7 @@ use crate::report::Answer;
 use context::Context;
 
 /// What surrounds a run.
+#[derive(Clone)]
 pub struct Surroundings {
     /// The environment variables.
     pub variables: Variables,
@@ -37,6 +39,13 @@ pub struct Surroundings {
 /// # Errors
 /// Any: the kind chooses the exit status.
 pub async fn run(cli: &Cli, surroundings: Surroundings) -> Result<Answer> {
+    let checks_health = matches!(cli.command, Command::Db(DbCommand::HealthCheck(_)));
+    if !checks_health && !cli.global.format.is_general() {
+        return Err(
+            Error::usage("this form of answer is for `hangmeas db health-check` only")
+                .hint("--format human and --format json are for every command"),
+        );
+    }
     let context = Context::new(cli, surroundings)?;
     let answer = match &cli.command {
         Command::Db(command) => db::run(&context, command).await,
@@ -45,6 +54,7 @@ pub async fn run(cli: &Cli, surroundings: Surroundings) -> Result<Answer> {
         Command::Config(command) => config::run(&context, command),
         Command::Completions { shell } => Ok(shell::completions(*shell)),
         Command::Man { dir } => shell::man(dir.as_deref()),
+        Command::Explain(args) => explain::run(args),
     };
     answer.map_err(|error| error.with_flags(&cli.choosing_flags()))
 }

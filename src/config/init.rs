@@ -73,7 +73,9 @@ mod tests {
             .into_iter()
             .filter(|entry| entry.key != "config_file")
             .map(|entry| Entry {
-                value: entry.value.replace(&dir.path().display().to_string(), "DIR"),
+                value: entry
+                    .value
+                    .replace(&dir.path().display().to_string(), "DIR"),
                 ..entry
             })
             .collect()

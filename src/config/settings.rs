@@ -10,6 +10,7 @@ use super::connection;
 use super::environment;
 use super::file::ConfigFile;
 use super::guard;
+use super::health::{self, HealthSettings};
 use super::layers::{Layers, Names};
 use super::origin::Sourced;
 use super::overrides::Overrides;
@@ -177,6 +178,8 @@ pub struct Settings {
     pub backup: BackupSettings,
     /// Schema documentation.
     pub annotate: AnnotateSettings,
+    /// The health check.
+    pub health: HealthSettings,
     /// What may surprise, in sentences: for stderr and `config show`.
     pub notices: Vec<String>,
 }
@@ -231,6 +234,7 @@ impl Settings {
             server: server(&layers)?,
             backup: backup::backup(&layers)?,
             annotate: backup::annotate(&layers)?,
+            health: health::resolve(&layers)?,
             notices,
             environment,
         })

@@ -7,6 +7,7 @@ use super::duration::parse_duration;
 use super::suggest::nearest;
 use crate::postgres::url::{Hosts, Ports, SSL_MODES};
 use crate::postgres::{SessionKind, UrlParts};
+use crate::report::Severity;
 
 /// What a key of the file takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,7 @@ pub(super) enum Kind {
     ChannelBinding,
     /// A program and its arguments.
     Words,
+    Severity,
 }
 
 impl Kind {
@@ -46,6 +48,7 @@ impl Kind {
             Self::Number => "a number, 1 or more",
             Self::Bool => "true or false",
             Self::Duration => "a duration such as \"500ms\", \"2s\", \"10min\" or \"1h\", or 0",
+            Self::Severity => "one of note, warning, error",
             Self::SslMode => "one of disable, allow, prefer, require, verify-ca, verify-full",
             Self::Session => "one of any, read-write, read-only, primary, standby, prefer-standby",
             Self::ChannelBinding => "one of disable, prefer, require",
@@ -78,6 +81,7 @@ impl Kind {
                 _ => Err(self.expected().to_owned()),
             },
             Self::Words => words(value).map(drop),
+            Self::Severity => severity(value).map(drop),
         }
     }
 }
@@ -166,6 +170,15 @@ pub(super) fn seconds(value: &str) -> Parsed<Option<Duration>> {
         .ok()
         .filter(|number| *number > 0)
         .map(Duration::from_secs))
+}
+
+pub(super) fn severity(value: &str) -> Parsed<Severity> {
+    match value {
+        "note" => Ok(Severity::Note),
+        "warning" => Ok(Severity::Warning),
+        "error" => Ok(Severity::Error),
+        _ => Err(Kind::Severity.expected().to_owned()),
+    }
 }
 
 pub(super) fn sslmode(value: &str) -> Parsed<String> {

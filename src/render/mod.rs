@@ -4,6 +4,7 @@
 mod error;
 mod human;
 mod logger;
+mod pipeline;
 mod progress;
 mod style;
 mod table;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use crate::cli::{Format, Logging, Terminal};
 use crate::error::Error;
 use crate::progress::{Silent, Sink};
-use crate::report::{Answer, Document};
+use crate::report::{Answer, Document, Report};
 
 pub use logger::start_log;
 pub use style::Style;
@@ -24,14 +25,47 @@ pub use style::Style;
 /// # Errors
 /// When stdout cannot be written for another reason.
 pub fn answer(answer: &Answer, format: Format, terminal: &Terminal) -> io::Result<()> {
+    let style = Style::new(terminal.color_out).within(terminal.width);
     let text = match format {
-        Format::Human => human::text(
-            &answer.report,
-            Style::new(terminal.color_out).within(terminal.width),
-        ),
+        Format::Human => human::text(&answer.report, style),
         Format::Json => json(&Document::new(&answer.report)),
+        other => match &answer.report {
+            Report::DbHealthCheck(report) => {
+                pipeline::text(report, answer.status == 0, other).unwrap_or_default()
+            }
+            report => human::text(report, style),
+        },
     };
-    print(&text)
+    if answer.again.is_some() && terminal.redraw {
+        // Clears the screen and begins at its top.
+        return print(&format!("\x1b[2J\x1b[H{}", symbols(text, format, terminal)));
+    }
+    print(&symbols(text, format, terminal))
+}
+
+/// Where the locale says that the terminal knows ASCII only, signs become letters. Names stay as they are.
+fn symbols(text: String, format: Format, terminal: &Terminal) -> String {
+    const SIGNS: [(&str, &str); 14] = [
+        ("✓", "ok"),
+        ("✗", "X"),
+        ("·", "-"),
+        ("→", "->"),
+        ("…", "..."),
+        ("─", "-"),
+        ("📊 ", ""),
+        ("🔍 ", ""),
+        ("📈 ", ""),
+        ("🔒 ", ""),
+        ("│", "|"),
+        ("├", "+"),
+        ("└", "+"),
+        ("¦", "|"),
+    ];
+    if terminal.unicode || format != Format::Human {
+        return text;
+    }
+    let plain = |text: String, (sign, plain): &(&str, &str)| text.replace(sign, plain);
+    SIGNS.iter().fold(text, plain)
 }
 
 /// Writes the error: sentences to stderr, or a record where the log is JSON, and with

@@ -22,6 +22,17 @@ pub(super) struct Grid {
 impl Grid {
     /// An empty table with these headings.
     pub fn new(style: Style, headings: &[&str]) -> Self {
+        let mut grid = Self::plain(style);
+        let cells: Vec<Cell> = headings
+            .iter()
+            .map(|text| grid.cell(Role::Strong, text))
+            .collect();
+        grid.table.set_header(cells);
+        grid
+    }
+
+    /// A list in columns, without headings.
+    pub fn plain(style: Style) -> Self {
         let mut table = Table::new();
         table
             .load_style(CALM)
@@ -34,13 +45,7 @@ impl Grid {
         if let Some(width) = style.width() {
             table.set_width(width);
         }
-        let mut grid = Self { table, style };
-        let cells: Vec<Cell> = headings
-            .iter()
-            .map(|text| grid.cell(Role::Strong, text))
-            .collect();
-        grid.table.set_header(cells);
-        grid
+        Self { table, style }
     }
 
     /// A cell in the look of a role.

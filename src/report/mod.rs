@@ -4,10 +4,13 @@ mod annotate;
 mod backup;
 mod config;
 mod database;
+mod health;
 mod migrations;
 mod seed;
 mod server;
 mod shell;
+
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -18,6 +21,10 @@ pub use backup::{
 };
 pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow, Setting};
 pub use database::{DbCreate, DbDrop, DbReset, DbSetup};
+pub use health::{
+    CheckResult, DbDrift, DbHealthCheck, DriftItem, Explain, Finding, Group, ListedCheck, Outcome,
+    Section, SectionRow, Severity, Summary, Waived,
+};
 pub use migrations::{
     AppliedStep, DbMigrate, DbRollback, DbStatus, DiscardedData, ImportedFile, ImportedHistory,
     ListedMigration, MigrationAccept, MigrationImport, MigrationList, MigrationNew, MigrationState,
@@ -67,9 +74,15 @@ pub enum Report {
     /// `db create`.
     #[serde(rename = "db create")]
     DbCreate(DbCreate),
+    /// `db drift`.
+    #[serde(rename = "db drift")]
+    DbDrift(DbDrift),
     /// `db drop`.
     #[serde(rename = "db drop")]
     DbDrop(DbDrop),
+    /// `db health-check`.
+    #[serde(rename = "db health-check")]
+    DbHealthCheck(DbHealthCheck),
     /// `db migrate`.
     #[serde(rename = "db migrate")]
     DbMigrate(DbMigrate),
@@ -94,6 +107,9 @@ pub enum Report {
     /// `man`.
     #[serde(rename = "man")]
     Man(ManPages),
+    /// `explain`.
+    #[serde(rename = "explain")]
+    Explain(Explain),
     /// `migration accept`.
     #[serde(rename = "migration accept")]
     MigrationAccept(MigrationAccept),
@@ -118,13 +134,19 @@ pub struct Answer {
     pub report: Report,
     /// The process exit status.
     pub status: u8,
+    /// When to ask again (`--watch`).
+    pub again: Option<Duration>,
 }
 
 impl Answer {
     /// An answer that is good news (exit status 0).
     #[must_use]
     pub fn yes(report: Report) -> Self {
-        Self { report, status: 0 }
+        Self {
+            report,
+            status: 0,
+            again: None,
+        }
     }
 
     /// Exit status 1 unless `good`.
@@ -133,6 +155,7 @@ impl Answer {
         Self {
             report,
             status: u8::from(!good),
+            again: None,
         }
     }
 }

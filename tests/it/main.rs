@@ -15,6 +15,7 @@ mod catalog;
 mod connection;
 mod crash;
 mod docs;
+mod health;
 mod import;
 mod lock;
 mod log;

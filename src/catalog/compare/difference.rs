@@ -147,6 +147,8 @@ impl fmt::Display for Difference {
             Aspect::Definition => write!(f, "{object} is defined otherwise"),
             Aspect::Name => write!(f, "{object} is called {found}"),
             Aspect::Validity => write!(f, "{object} is {found}"),
+            Aspect::Nullability if found == "NULL" => write!(f, "{object} allows NULL"),
+            Aspect::Nullability => write!(f, "{object} refuses NULL"),
             _ => write!(
                 f,
                 "{} of {object} is {found}, not {}",

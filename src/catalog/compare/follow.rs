@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::difference::{Aspect, Difference, Verdict};
-use crate::catalog::model::Catalog;
+use crate::catalog::model::{Catalog, Relation};
 use crate::catalog::object::{ObjectId, ObjectKind};
 
 /// Fills `follows` of every difference that leans on another.
@@ -69,13 +69,21 @@ fn leans_on(
 
 fn alone(catalog: &Catalog, object: &ObjectId, paths: &mut BTreeSet<String>) {
     if let Some(relation) = catalog.relations.get(&object.name) {
-        paths.extend(relation.reads.iter().cloned());
+        read(relation, paths);
     }
     if let Some(sequence) = catalog.sequences.get(&object.name)
         && let Some(owner) = &sequence.owned_by
     {
         paths.insert(owner.clone());
         paths.extend(owner.rsplit_once('.').map(|(table, _)| table.to_owned()));
+    }
+}
+
+/// What a view reads: columns, and the relations that have them.
+fn read(relation: &Relation, paths: &mut BTreeSet<String>) {
+    for path in &relation.reads {
+        paths.insert(path.clone());
+        paths.extend(path.rsplit_once('.').map(|(table, _)| table.to_owned()));
     }
 }
 
@@ -108,7 +116,7 @@ fn part(
         // What a view shows follows from what it reads; a default may lean on a sequence.
         if relation.kind.is_view() {
             paths.insert(name.to_owned());
-            paths.extend(relation.reads.iter().cloned());
+            read(relation, paths);
         }
         if aspect == Some(Aspect::Default)
             && let Some(sequence) = it.default.as_deref().and_then(sequence_of)

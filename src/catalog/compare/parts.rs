@@ -74,9 +74,8 @@ fn columns(
         if !right_type {
             let said =
                 rule.map_or_else(|| must.data_type.clone(), |rule| rule.in_words(must, live));
-            let difference = Difference::changed(object, Aspect::Type, said, &is.data_type);
+            let difference = Difference::changed(object.clone(), Aspect::Type, said, &is.data_type);
             found.differences.push(difference);
-            continue;
         }
         // Of a column that is the shop's, only the type is ours.
         if !rule.is_some_and(|rule| rule.only_type()) {
@@ -94,7 +93,7 @@ fn columns(
 }
 
 /// Everything about a column but its type.
-fn facts(object: &ObjectId, must: &Column, is: &Column) -> Option<Difference> {
+fn facts(object: &ObjectId, must: &Column, is: &Column) -> Vec<Difference> {
     let null = |column: &Column| Some(if column.nullable { "NULL" } else { "NOT NULL" }.to_owned());
     let pairs = [
         (Aspect::Nullability, null(must), null(is)),
@@ -111,14 +110,12 @@ fn facts(object: &ObjectId, must: &Column, is: &Column) -> Option<Difference> {
             is.collation.clone(),
         ),
     ];
-    let (aspect, must, is) = pairs.into_iter().find(|(_, must, is)| must != is)?;
     let said = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
-    Some(Difference::changed(
-        object.clone(),
-        aspect,
-        said(must),
-        said(is),
-    ))
+    pairs
+        .into_iter()
+        .filter(|(_, must, is)| must != is)
+        .map(|(aspect, must, is)| Difference::changed(object.clone(), aspect, said(must), said(is)))
+        .collect()
 }
 
 /// A column as ADD COLUMN takes it.

@@ -5,7 +5,9 @@ mod backup;
 mod backups;
 mod console;
 mod create;
+mod drift;
 mod drop;
+mod health_check;
 pub(super) mod migrate;
 mod reset;
 mod restore;
@@ -34,5 +36,7 @@ pub(super) async fn run(context: &Context, command: &DbCommand) -> Result<Answer
         DbCommand::Restore(args) => restore::run(context, args).await,
         DbCommand::Backups(command) => backups::run(context, command).await,
         DbCommand::Console(args) => console::run(context, args).await,
+        DbCommand::HealthCheck(args) => health_check::run(context, args).await,
+        DbCommand::Drift(args) => drift::run(context, args).await,
     }
 }

@@ -38,6 +38,29 @@ pub(in crate::config) const SECTIONS: &[(&str, &[Key])] = &[
         "server",
         &[("data_dir", Kind::Path), ("bin_dir", Kind::Path)],
     ),
+    (
+        "health",
+        &[
+            ("fail_on", Kind::Severity),
+            ("backup_age", Kind::Duration),
+            ("analytics_age", Kind::Duration),
+            ("long_transaction", Kind::Duration),
+            ("idle_in_transaction", Kind::Duration),
+            ("blocked", Kind::Duration),
+            ("replication_lag", Kind::Duration),
+            ("unused_after", Kind::Duration),
+        ],
+    ),
+];
+
+/// A list of tables, `[[waivers]]`: findings of the health check that do not count.
+pub(in crate::config) const WAIVERS: &str = "waivers";
+
+/// Keys of a waiver.
+pub(in crate::config) const WAIVER: &[Key] = &[
+    ("finding", Kind::Text),
+    ("reason", Kind::Text),
+    ("until", Kind::Text),
 ];
 
 /// Sections within a section whose keys are names of tables: `[annotate.owners]`.

@@ -63,9 +63,12 @@ impl Walker<'_> {
                 self.table(key, keys, value);
             } else if key == schema::ENVIRONMENTS {
                 self.environments(value);
+            } else if key == schema::WAIVERS {
+                self.waivers(value);
             } else {
                 let known = schema::TOP.iter().map(|(name, _)| *name).chain(sections());
-                let known: Vec<_> = known.chain([schema::ENVIRONMENTS]).collect();
+                let known = known.chain([schema::ENVIRONMENTS, schema::WAIVERS]);
+                let known: Vec<_> = known.collect();
                 self.unknown("", key, &known, &name.span());
             }
         }
@@ -99,6 +102,18 @@ impl Walker<'_> {
                 schema::ENVIRONMENT,
                 value,
             );
+        }
+    }
+
+    /// `[[waivers]]`, numbered from zero: `waivers.0.finding`.
+    fn waivers(&mut self, value: &Spanned<DeValue<'_>>) {
+        let DeValue::Array(list) = value.get_ref() else {
+            self.wrong(schema::WAIVERS, "tables such as [[waivers]]", value, false);
+            return;
+        };
+        for (number, waiver) in list.iter().enumerate() {
+            let path = format!("{}.{number:03}", schema::WAIVERS);
+            self.table(&path, schema::WAIVER, waiver);
         }
     }
 

@@ -4,6 +4,8 @@ mod annotate;
 mod backup;
 mod config;
 mod database;
+mod drift;
+mod health;
 mod import;
 mod migrations;
 mod seed;
@@ -27,6 +29,9 @@ pub(super) fn text(report: &Report, style: Style) -> String {
         Report::ConfigInit(report) => config::init(report, style),
         Report::ConfigShow(report) => config::show(report, style),
         Report::DbCreate(report) => database::create(report, style),
+        Report::DbDrift(report) => drift::drift(report, style),
+        Report::DbHealthCheck(report) => health::check(report, style),
+        Report::Explain(report) => health::explain(report, style),
         Report::DbDrop(report) => database::drop(report, style),
         Report::DbMigrate(report) => migrations::migrate(report, style),
         Report::DbReset(report) => database::reset(report, style),

@@ -1,0 +1,146 @@
+//! `db health-check`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use time::OffsetDateTime;
+
+use super::migrate::{migrator, rails};
+use crate::cli::HealthCheckArgs;
+use crate::commands::context::Context;
+use crate::config::{Settings, parse_duration};
+use crate::error::{Error, Result};
+use crate::health::{self, MigrationFault, Request, Waiver};
+use crate::postgres::Session;
+use crate::report::{Answer, DbStatus, Report, Severity, StateKind};
+
+pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Answer> {
+    let settings = context.settings()?;
+    let fail_on = args
+        .fail_on
+        .map_or(settings.health.fail_on.value, Severity::from);
+    let again = args.watch.as_deref().map(parse_duration).transpose();
+    let again = again.map_err(|expected| Error::usage(format!("--watch: expected {expected}")))?;
+    let mut request = request(args, &settings)?;
+    let source = context.source(&settings)?;
+    let rails = rails(context, &settings)?;
+    let target = context.target(&settings)?;
+    let status = migrator(context, &settings, (&source, &rails), &target)
+        .status()
+        .await?;
+    request.version = Some(applied_version(&status));
+    request.migrations = Some(faults(&status));
+    let session = Session::open(&target, context.interrupt()).await?;
+    let report = health::run(&session, &request).await?;
+    let mut answer = Answer::when(report.is_well(fail_on), Report::DbHealthCheck(report));
+    answer.again = again;
+    Ok(answer)
+}
+
+fn request(args: &HealthCheckArgs, settings: &Settings) -> Result<Request> {
+    let mut request = Request::new(OffsetDateTime::now_utc().date());
+    request.only.clone_from(&args.only);
+    request.skip.clone_from(&args.skip);
+    request.exact = args.exact;
+    request.data = args.data;
+    request.environment.clone_from(&settings.environment.value);
+    request.protected = settings.protected.value;
+    request.pool = settings.pool.value;
+    for (name, limit) in &settings.health.thresholds {
+        request.thresholds.set(name, limit.value)?;
+    }
+    for waiver in &settings.health.waivers {
+        let told = Waiver::new(&waiver.finding, &waiver.reason, &waiver.until);
+        request.waivers.push(told.map_err(|error| {
+            let place = format!("{}: {}", waiver.origin, error.message());
+            Error::configuration(place)
+                .hint("[[waivers]] takes finding, reason and until = \"2026-12-31\"")
+        })?);
+    }
+    if let Some(file) = &args.baseline {
+        request.baseline = baseline(file)?;
+    }
+    Ok(request)
+}
+
+/// The keys of all findings in a report that was written with `--format json`.
+fn baseline(file: &Path) -> Result<BTreeSet<String>> {
+    let wrong = |what: String| {
+        Error::usage(format!("--baseline: {}: {what}", file.display())).hint_command(
+            "write one",
+            format!(
+                "hangmeas db health-check --format json > {}",
+                file.display()
+            ),
+        )
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+    let report: serde_json::Value =
+        serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let checks = report.get("checks").and_then(|checks| checks.as_array());
+    let checks = checks.ok_or_else(|| wrong("this is no report of a health check".to_owned()))?;
+    let keys = checks
+        .iter()
+        .filter_map(|check| check.get("findings")?.as_array())
+        .flatten()
+        .filter_map(|finding| Some(finding.get("key")?.as_str()?.to_owned()));
+    Ok(keys.collect())
+}
+
+/// The newest applied migration; zero when none is.
+pub(super) fn applied_version(status: &DbStatus) -> u32 {
+    let applied = status.migrations.iter().filter(|migration| {
+        matches!(
+            migration.state,
+            StateKind::Applied | StateKind::Changed | StateKind::Missing
+        )
+    });
+    let newest = applied.map(|migration| migration.version).max();
+    newest
+        .and_then(|version| version.try_into().ok())
+        .unwrap_or(0)
+}
+
+/// What is not as it should be with the migrations: those that wait together, others one by one.
+fn faults(status: &DbStatus) -> Vec<MigrationFault> {
+    let named = |migration: &crate::report::MigrationState| {
+        format!("V{:04}__{}", migration.version, migration.name)
+    };
+    let mut faults = Vec::new();
+    let pending = status
+        .migrations
+        .iter()
+        .filter(|migration| migration.state == StateKind::Pending);
+    let pending: Vec<String> = pending.map(named).collect();
+    if let Some((first, others)) = pending.split_first() {
+        faults.push(MigrationFault {
+            migration: "pending".to_owned(),
+            state: match others.len() {
+                0 => format!("{first} is pending"),
+                more => format!("{first} and {more} more are pending"),
+            },
+            cure: "hangmeas db migrate".to_owned(),
+        });
+    }
+    for migration in &status.migrations {
+        let (state, cure) = match migration.state {
+            StateKind::Applied | StateKind::Pending => continue,
+            StateKind::HalfWay => ("stopped half-way", "hangmeas db migrate".to_owned()),
+            StateKind::Changed => (
+                "was edited after it was applied",
+                format!("hangmeas migration accept {}", migration.version),
+            ),
+            StateKind::Missing => (
+                "was applied, but its file is gone",
+                format!("hangmeas migration accept {}", migration.version),
+            ),
+        };
+        let name = named(migration);
+        faults.push(MigrationFault {
+            state: format!("{name} {state}"),
+            migration: name,
+            cure,
+        });
+    }
+    faults
+}

@@ -1,0 +1,111 @@
+//! The live schema against what the migrations make.
+
+use crate::catalog::ObjectKind;
+use crate::health::check::{Check, Cost, Program, Severities, Work};
+use crate::report::{Group, Severity};
+
+const CURE: &str = "Run the statement that is printed, or `hangmeas db drift --sql` for all of them. Where the change is \
+                    wanted, write a migration that makes it.";
+
+const fn of(
+    id: &'static str,
+    title: &'static str,
+    why: &'static str,
+    kinds: &'static [ObjectKind],
+) -> Check {
+    Check {
+        id,
+        group: Group::Conformity,
+        title,
+        severity: Severities::always(Severity::Error),
+        needs: &[],
+        cost: Cost::Catalog,
+        why,
+        cure: CURE,
+        work: Work::Program(Program::Conformity(kinds)),
+    }
+}
+
+pub(super) const CHECKS: &[Check] = &[
+    of(
+        "conformity.table",
+        "Tables as the migrations made them",
+        "A table that is gone, renamed or of another kind breaks every query that names it.",
+        &[ObjectKind::Table],
+    ),
+    of(
+        "conformity.column",
+        "Columns: type, default, nullability",
+        "A narrower type refuses values, a lost default writes NULL where the application expects zero, and a lost NOT NULL \
+         lets rows in that it cannot show.",
+        &[ObjectKind::Column],
+    ),
+    of(
+        "conformity.constraint",
+        "Keys and checks: definition, validated",
+        "What a constraint no longer forbids, some program will write.",
+        &[
+            ObjectKind::PrimaryKey,
+            ObjectKind::UniqueConstraint,
+            ObjectKind::ForeignKey,
+            ObjectKind::Check,
+            ObjectKind::Exclusion,
+        ],
+    ),
+    of(
+        "conformity.index",
+        "Indexes: definition, validity, name",
+        "A missing index makes a query read the whole table; a missing unique one lets duplicates in. One of another name \
+         works, but the next migration that names it fails.",
+        &[ObjectKind::Index],
+    ),
+    of(
+        "conformity.view",
+        "Views and materialized views",
+        "A view that says something else answers questions wrongly, and nobody notices.",
+        &[ObjectKind::View, ObjectKind::MaterializedView],
+    ),
+    of(
+        "conformity.function",
+        "Functions and triggers",
+        "A function with another body computes something else under the same name.",
+        &[ObjectKind::Function, ObjectKind::Trigger],
+    ),
+    of(
+        "conformity.sequence",
+        "Sequences, types and extensions",
+        "Without its sequence a table takes no rows; without pg_trgm no search by name works.",
+        &[
+            ObjectKind::Sequence,
+            ObjectKind::Type,
+            ObjectKind::Extension,
+        ],
+    ),
+    Check {
+        id: "conformity.migrations",
+        group: Group::Conformity,
+        title: "Migrations that are pending, edited or missing",
+        severity: Severities {
+            usual: Severity::Warning,
+            protected: Severity::Error,
+        },
+        needs: &[],
+        cost: Cost::Catalog,
+        why: "The application expects the schema of the newest migration; an edited one was not applied as it reads now.",
+        cure: "Run `hangmeas db migrate`, or `hangmeas db status` to see which migration changed.",
+        work: Work::Program(Program::Migrations),
+    },
+    Check {
+        id: "conformity.runs",
+        group: Group::Conformity,
+        title: "Views and functions run",
+        severity: Severities::always(Severity::Error),
+        needs: &[],
+        cost: Cost::Sample,
+        why: "PostgreSQL looks at the body of a function when it is called, not when a column it needs is dropped. So each is \
+              called here, and each view is planned and read for no rows; a materialized view also needs its rows and a \
+              unique index, or it cannot be refreshed while it is read. With `--exact` its query is run whole.",
+        cure: "Read the error that is printed; `hangmeas db drift` shows what changed below the view or function.",
+        work: Work::Program(Program::Runs),
+    },
+];

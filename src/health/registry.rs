@@ -1,0 +1,112 @@
+//! The one list of checks: finding one by its id, and selecting some.
+
+use std::sync::OnceLock;
+
+use super::check::{Check, Cost};
+use super::groups;
+use super::request::Request;
+use crate::error::{Error, Result};
+use crate::report::Group;
+
+/// Every check, in the order of reports.
+pub fn all() -> impl Iterator<Item = &'static Check> {
+    static ALL: OnceLock<Vec<Check>> = OnceLock::new();
+    ALL.get_or_init(groups::all).iter()
+}
+
+/// The check of that id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Check> {
+    all().find(|check| check.id == id)
+}
+
+/// The checks that a request means, in their order.
+///
+/// # Errors
+/// When `--only` or `--skip` names what does not exist.
+pub fn select(request: &Request) -> Result<Vec<&'static Check>> {
+    for name in request.only.iter().chain(&request.skip) {
+        known(name)?;
+    }
+    let named = |check: &Check, names: &[String]| {
+        names
+            .iter()
+            .any(|name| name == check.id || name == check.group.name())
+    };
+    let wanted = all().filter(|check| {
+        let asked = request.only.iter().any(|name| name == check.id);
+        let scans = check.cost == Cost::Scan;
+        (request.only.is_empty() || named(check, &request.only))
+            && !named(check, &request.skip)
+            && (!scans || request.data || asked)
+    });
+    Ok(wanted.collect())
+}
+
+fn known(name: &str) -> Result<()> {
+    let group = Group::ALL.iter().any(|group| group.name() == name);
+    if group || find(name).is_some() {
+        return Ok(());
+    }
+    let error = Error::usage(format!("there is no check and no group `{name}`"));
+    Err(match nearest(name) {
+        Some(word) => error.hint(format!("did you mean `{word}`?")),
+        None => error.hint_command("see them all", "hangmeas explain --list"),
+    })
+}
+
+/// The check or group whose name is most like a word, if one is like it.
+#[must_use]
+pub fn nearest(word: &str) -> Option<&'static str> {
+    let groups = Group::ALL.iter().map(|group| group.name());
+    let likeness = |name: &str| strsim::jaro_winkler(word, name);
+    all()
+        .map(|check| check.id)
+        .chain(groups)
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+        .filter(|name| likeness(name) > 0.8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_say_their_group() {
+        let mut ids: Vec<_> = all().map(|check| check.id).collect();
+        for check in all() {
+            assert!(
+                check.id.starts_with(&format!("{}.", check.group.name())),
+                "{}",
+                check.id
+            );
+            assert!(!check.why.is_empty() && !check.cure.is_empty() && !check.title.is_empty());
+        }
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+
+    #[test]
+    fn selecting_by_group_and_id() {
+        let today = time::macros::date!(2026 - 01 - 01);
+        let select = |only: &[&str], skip: &[&str]| {
+            let mut request = Request::new(today);
+            request.only = only.iter().map(|name| (*name).to_owned()).collect();
+            request.skip = skip.iter().map(|name| (*name).to_owned()).collect();
+            super::select(&request)
+        };
+        let ids = |checks: Vec<&Check>| checks.iter().map(|check| check.id).collect::<Vec<_>>();
+        let found = ids(select(&["index", "data.email_case"], &["index.bloat"]).expect("some"));
+        assert!(found.contains(&"index.invalid") && found.contains(&"data.email_case"));
+        assert!(!found.contains(&"index.bloat") && !found.contains(&"guide.tables"));
+        let usual = ids(select(&[], &[]).expect("some"));
+        assert!(
+            !usual.contains(&"data.email_case"),
+            "scans run when asked for"
+        );
+        let error = select(&["index.invlaid"], &[]).expect_err("no such check");
+        assert_eq!(error.hints()[0].text, "did you mean `index.invalid`?");
+    }
+}

@@ -1,0 +1,232 @@
+//! A health check from beginning to end: prove what can be seen, look twice in one snapshot, judge.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use super::check::{Check, Program, Work};
+use super::execute::{self, Answers, Opening, Query};
+use super::facts::{self, Facts};
+use super::followup::{self, Known};
+use super::judge::{blocked, judge};
+use super::request::Request;
+use super::{guide, registry, summary};
+use crate::catalog::{self, Catalog, Comparison, Scope};
+use crate::error::Result;
+use crate::postgres::Session;
+use crate::report::{CheckResult, DbHealthCheck, Section};
+
+/// Findings of one check that are listed; the rest is only counted.
+const LISTED: usize = 100;
+
+/// Everything that was seen.
+pub(super) struct Seen {
+    pub live: Catalog,
+    /// Against what the applied migrations made.
+    pub compared: Comparison,
+    /// Against what all migrations make.
+    pub complete: Comparison,
+    pub known: BTreeMap<String, Known>,
+    pub first: Answers,
+    pub second: Answers,
+}
+
+/// Runs the checks that the request means.
+///
+/// # Errors
+/// When the connection breaks, or the request names checks that do not exist. A check that fails is an outcome.
+pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> {
+    let started = Instant::now();
+    let checks = registry::select(request)?;
+    let facts = facts::probe(session, &checks).await?;
+    let mut obstacles = BTreeMap::new();
+    for check in &checks {
+        if let Some(obstacle) = facts.obstacle(check) {
+            obstacles.insert(check.id, obstacle);
+        }
+    }
+    let ready: Vec<&Check> = checks
+        .iter()
+        .copied()
+        .filter(|check| !obstacles.contains_key(check.id))
+        .collect();
+    let seen = match look(session, request, &facts, &ready).await {
+        Ok(seen) => seen,
+        Err(error) => {
+            // The first error is the one to tell; a lost connection rolls back by itself.
+            let _ = session.run("ROLLBACK").await;
+            return Err(error);
+        }
+    };
+    let mut results: Vec<CheckResult> = checks
+        .iter()
+        .map(|check| match obstacles.remove(check.id) {
+            Some(obstacle) => blocked(check, obstacle),
+            None => judge(check, request, &seen),
+        })
+        .collect();
+    summary::tell_once(&mut results);
+    let sections = sections(request, &ready, &seen);
+    Ok(DbHealthCheck {
+        database: session.target().database.clone(),
+        environment: request.environment.clone(),
+        protected: request.protected,
+        role: facts.role.clone(),
+        server_version: session.server_version().to_owned(),
+        standby: facts.standby,
+        sections,
+        summary: summary::count(&results),
+        stale_waivers: summary::stale(request, &results, &checks),
+        checks: results,
+        round_trips: 2 + seen.first.trips + seen.second.trips,
+        milliseconds: started.elapsed().as_secs_f64() * 1000.0,
+    })
+}
+
+/// Whether the schema itself is needed.
+fn needs_schema(check: &Check) -> bool {
+    matches!(
+        check.work,
+        Work::Program(
+            Program::GuideTables
+                | Program::GuideIndexes
+                | Program::GuideRows
+                | Program::GuideKeys
+                | Program::Conformity(_)
+                | Program::Runs
+                | Program::Orphans
+        )
+    )
+}
+
+/// Both looks, in one snapshot.
+async fn look(
+    session: &Session,
+    request: &Request,
+    facts: &Facts,
+    ready: &[&Check],
+) -> Result<Seen> {
+    let timeout = if request.exact || request.data {
+        "5min"
+    } else {
+        "5s"
+    };
+    let begin = format!(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\nSET LOCAL statement_timeout = '{timeout}';\n\
+         SET LOCAL lock_timeout = '100ms';\n"
+    );
+    let schema = ready.iter().any(|check| needs_schema(check));
+    let mut queries: Vec<Query> = ready
+        .iter()
+        .filter_map(|check| query(check, request, facts))
+        .collect();
+    let mut first = String::new();
+    if schema {
+        first = catalog::script(&Scope::SearchPath);
+        queries.push(Query {
+            label: "tables".to_owned(),
+            sql: fill(include_str!("queries/tables.sql"), request, facts),
+        });
+    }
+    let opening = |first, open| Opening {
+        begin: &begin,
+        first,
+        open,
+    };
+    let first = execute::run(session, &opening(&first, false), &queries).await?;
+    let live = catalog::decode(&first.others)?;
+    let (mut compared, mut complete) = (Comparison::default(), Comparison::default());
+    if schema {
+        complete = catalog::verify(&live, None);
+        compared = match request.version {
+            // Nothing was made yet, so nothing can be other than it was made.
+            Some(0) => Comparison::default(),
+            version => catalog::verify(&live, version),
+        };
+    }
+    let rows = first
+        .by_label
+        .get("tables")
+        .map(|answer| answer.rows.as_slice());
+    let known = followup::known(rows.unwrap_or_default());
+    let has = |program| {
+        ready
+            .iter()
+            .any(|check| matches!(check.work, Work::Program(p) if p == program))
+    };
+    let mut queries = Vec::new();
+    if has(Program::GuideRows) {
+        queries.extend(followup::row_query(&known, request.exact));
+    }
+    if has(Program::Runs) {
+        queries.extend(followup::run_queries(&live, &known, request.exact));
+    }
+    if has(Program::Orphans) {
+        queries.extend(followup::orphan_queries(&live, &known, request.exact));
+    }
+    let second = execute::run(session, &opening("", true), &queries).await?;
+    session
+        .run("COMMIT")
+        .await
+        .map_err(|failure| failure.while_doing("checking"))?;
+    Ok(Seen {
+        live,
+        compared,
+        complete,
+        known,
+        first,
+        second,
+    })
+}
+
+/// A query with everything filled in that it names in braces.
+fn fill(sql: &str, request: &Request, facts: &Facts) -> String {
+    let versioned = if facts.version >= 150_000 {
+        include_str!("queries/operations.database_collation.sql")
+    } else {
+        ""
+    };
+    let sql = sql
+        .replace("{database_collation}", versioned)
+        .replace("{scope}", &format!("'{}'::oid[]", facts.scope))
+        .replace("{stats_age}", &facts.stats_age.to_string())
+        .replace("{pool}", &request.pool.to_string());
+    request.thresholds.fill(&sql)
+}
+
+fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {
+    let sql = match check.work {
+        Work::Query(sql) => fill(sql, request, facts),
+        Work::Rule(sql) => format!(
+            "SELECT object, NULL::text AS severity, problem AS what, NULL::text AS cure FROM (\n{sql}\n) violation"
+        ),
+        Work::Program(_) => return None,
+    };
+    Some(Query {
+        label: check.id.to_owned(),
+        sql: format!(
+            "SELECT object, severity, what, cure, count(*) OVER ()::text AS total FROM (\n{sql}\n) finding \
+             ORDER BY object COLLATE \"C\", what COLLATE \"C\" LIMIT {LISTED}"
+        ),
+    })
+}
+
+fn sections(request: &Request, ready: &[&Check], seen: &Seen) -> Vec<Section> {
+    let mut sections = Vec::new();
+    for check in ready {
+        sections.extend(match check.work {
+            Work::Program(Program::GuideTables) => Some(guide::table_section(&seen.live)),
+            Work::Program(Program::GuideIndexes) => {
+                Some(guide::index_section(&seen.live, &seen.complete))
+            }
+            Work::Program(Program::GuideRows) => {
+                let counts = followup::row_counts(&seen.known, &seen.second, request.exact);
+                Some(guide::row_section(&counts))
+            }
+            Work::Program(Program::GuideKeys) => {
+                Some(guide::key_section(&seen.live, &seen.complete))
+            }
+            _ => None,
+        });
+    }
+    sections
+}

@@ -1,0 +1,100 @@
+//! `db drift`: a diff, or the statements that undo it.
+
+use crate::render::style::{Role, Style};
+use crate::report::{DbDrift, DriftItem};
+
+pub(super) fn drift(report: &DbDrift, style: Style) -> String {
+    if report.as_sql {
+        return sql(report);
+    }
+    let version = match report.version {
+        Some(0) => "no migration is applied".to_owned(),
+        Some(version) => format!("version {version}"),
+        None => "all migrations".to_owned(),
+    };
+    if report.items.is_empty() {
+        return format!(
+            "{} {} is as the migrations made it: {version}, {} objects of its own\n{}\n",
+            style.tick(),
+            style.paint(Role::Strong, &report.database),
+            report.own_objects,
+            style.paint(Role::Dim, format!("fingerprint {}", report.fingerprint))
+        );
+    }
+    let mut text: String = report
+        .items
+        .iter()
+        .map(|item| self::item(item, style))
+        .collect();
+    let roots = report
+        .items
+        .iter()
+        .filter(|item| item.follows.is_none())
+        .count();
+    let noun = if roots == 1 {
+        "difference"
+    } else {
+        "differences"
+    };
+    text.push_str(&format!(
+        "{} {roots} {noun} in {} ({version}); what would restore it: {}\n",
+        style.cross(),
+        style.paint(Role::Strong, &report.database),
+        style.paint(Role::Command, "hangmeas db drift --sql")
+    ));
+    text
+}
+
+fn item(item: &DriftItem, style: Style) -> String {
+    let since = match item.since {
+        Some(version) => format!("V{version:04}"),
+        None => "Spree".to_owned(),
+    };
+    let name = style.paint(Role::Strong, format!("{} {}", item.kind, item.path));
+    let why = match &item.follows {
+        Some(root) => format!(", follows from {root}"),
+        None => String::new(),
+    };
+    let mut text = format!(
+        "{name}: {} {}\n",
+        item.change,
+        style.paint(Role::Dim, format!("({since}{why})"))
+    );
+    let mut lines = |sign: char, role: Role, body: &str| {
+        for line in body.trim_end().lines() {
+            text.push_str(&style.paint(role, format!("  {sign} {line}")));
+            text.push('\n');
+        }
+    };
+    lines('-', Role::Bad, &item.expected);
+    if let Some(found) = &item.found {
+        lines('+', Role::Good, found);
+    }
+    text
+}
+
+/// SQL that psql could run; what no statement can restore stays a comment.
+fn sql(report: &DbDrift) -> String {
+    if report.items.is_empty() {
+        return "-- nothing to restore\n".to_owned();
+    }
+    let mut text = String::new();
+    for item in &report.items {
+        let comment = match (&item.follows, item.sql.is_empty()) {
+            (Some(root), true) => {
+                format!("-- {} {}: right again with {root}\n", item.kind, item.path)
+            }
+            (None, true) => format!(
+                "-- {} {}: {}; this depends on the rows, and is yours to decide\n",
+                item.kind, item.path, item.change
+            ),
+            _ => format!("-- {} {}: {}\n", item.kind, item.path, item.change),
+        };
+        text.push_str(&comment);
+        for statement in &item.sql {
+            text.push_str(statement);
+            text.push_str(";\n");
+        }
+    }
+    text
+}

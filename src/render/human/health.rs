@@ -1,0 +1,241 @@
+//! `db health-check` and `explain`.
+
+use crate::render::style::{Role, Style};
+use crate::render::table::Grid;
+use crate::report::{
+    CheckResult, DbHealthCheck, Explain, Finding, Group, Outcome, Section, Severity, Waived,
+};
+
+/// Longer cures are found in `db drift --sql` or in JSON.
+const LONGEST_CURE: usize = 140;
+
+pub(super) fn check(report: &DbHealthCheck, style: Style) -> String {
+    let mut text = style.paint(Role::Strong, "=== Database Health Check ===") + "\n";
+    text.push_str(&format!(
+        "{} {}\n",
+        style.paint(Role::Strong, &report.database),
+        style.paint(
+            Role::Dim,
+            format!(
+                "as {} on PostgreSQL {}{}, environment {}",
+                report.role,
+                report.server_version,
+                if report.standby { " (a standby)" } else { "" },
+                report.environment
+            )
+        )
+    ));
+    for section in &report.sections {
+        text.push_str(&self::section(section, style));
+    }
+    let findings = report.findings();
+    let counting = findings.iter().filter(|finding| finding.counts());
+    let single = counting.filter(|finding| !finding.check.starts_with("guide."));
+    let mut lines: Vec<String> = report
+        .checks
+        .iter()
+        .filter_map(|check| listed(check, style))
+        .collect();
+    lines.extend(single.map(|finding| line(finding, style)));
+    let unseen = unseen(report, style);
+    if !lines.is_empty() || !unseen.is_empty() {
+        text.push_str(&format!("\n{}\n", style.paint(Role::Strong, "Findings:")));
+        text.push_str(&lines.concat());
+        text.push_str(&unseen);
+    }
+    for waiver in &report.stale_waivers {
+        text.push_str(&format!(
+            "{} the waiver of {waiver} matches nothing any more: take it out of hangmeas.toml\n",
+            style.paint(Role::Warn, "!")
+        ));
+    }
+    format!("{text}\n{}\n", summary(report, style))
+}
+
+fn section(section: &Section, style: Style) -> String {
+    let mark = match section.title.as_str() {
+        "Required Tables" => "📊 ",
+        "Key Indexes" => "🔍 ",
+        "Table Statistics" => "📈 ",
+        "Foreign Key Constraints" => "🔒 ",
+        _ => "",
+    };
+    let title = style.paint(Role::Strong, format!("{mark}{}:", section.title));
+    if section.rows.is_empty() {
+        return format!(
+            "\n{title}\n  {}\n",
+            style.paint(Role::Dim, "none: their tables are missing")
+        );
+    }
+    let mut grid = Grid::plain(style);
+    for row in &section.rows {
+        let mark = match row.good {
+            Some(true) => grid.cell(Role::Good, "✓"),
+            Some(false) => grid.cell(Role::Bad, "✗"),
+            None => "".into(),
+        };
+        let detail = grid.cell(Role::Dim, &row.detail);
+        grid.row([mark, row.name.as_str().into(), detail]);
+    }
+    if section.rows.iter().all(|row| row.good.is_none()) {
+        grid.right(2);
+    }
+    format!("\n{title}\n{}", grid.text())
+}
+
+/// What the sections show with crosses, in one line per section.
+fn listed(check: &CheckResult, style: Style) -> Option<String> {
+    let counting: Vec<&Finding> = check
+        .findings
+        .iter()
+        .filter(|finding| finding.counts())
+        .collect();
+    let (first, more) = counting.split_first()?;
+    if check.group != Group::Guide {
+        return None;
+    }
+    if more.is_empty() {
+        return Some(line(first, style));
+    }
+    let same = more.iter().all(|finding| finding.cure == first.cure);
+    let cure = first.cure.as_deref().filter(|_| same);
+    Some(format!(
+        "{} {}: {} of them are not as they must be → {}\n",
+        style.cross(),
+        style.paint(Role::Strong, &check.id),
+        counting.len(),
+        style.paint(Role::Command, cure.unwrap_or("hangmeas db drift --sql"))
+    ))
+}
+
+fn line(finding: &Finding, style: Style) -> String {
+    let mark = match finding.severity {
+        Severity::Error => style.cross(),
+        Severity::Warning => style.paint(Role::Warn, "!"),
+        Severity::Note => style.paint(Role::Dim, "·"),
+    };
+    let cure = match finding.cure.as_deref() {
+        None => String::new(),
+        Some(cure) => format!(" → {}", style.paint(Role::Command, short(cure))),
+    };
+    let ended = finding.waiver_ended.as_ref();
+    let ended = ended.map(|waived| style.paint(Role::Warn, self::ended(waived)));
+    format!(
+        "{mark} {}: {}{cure}{}\n",
+        style.paint(Role::Strong, &finding.check),
+        finding.what,
+        ended.unwrap_or_default()
+    )
+}
+
+fn short(cure: &str) -> &str {
+    let long = cure.chars().count() > LONGEST_CURE || cure.contains('\n');
+    if long {
+        "hangmeas db drift --sql"
+    } else {
+        cure
+    }
+}
+
+fn ended(waived: &Waived) -> String {
+    let day = waived.until.as_deref().unwrap_or_default();
+    format!(" (the waiver \"{}\" ended on {day})", waived.reason)
+}
+
+/// Checks that could not look, or broke.
+fn unseen(report: &DbHealthCheck, style: Style) -> String {
+    let mut text = String::new();
+    for check in &report.checks {
+        let id = style.paint(Role::Strong, &check.id);
+        match &check.outcome {
+            Outcome::Skipped { reason, remedy } => text.push_str(&format!(
+                "{} {id}: could not look: {reason} → {}\n",
+                style.paint(Role::Warn, "?"),
+                style.paint(Role::Command, remedy)
+            )),
+            Outcome::Failed { reason } => {
+                text.push_str(&format!("{} {id}: broke: {reason}\n", style.cross()));
+            }
+            _ => {}
+        }
+        let listed = check.findings.len();
+        if check.total > listed && listed > 0 {
+            let more = check.total - listed;
+            text.push_str(&format!("  {id}: and {more} more like these\n"));
+        }
+    }
+    text
+}
+
+fn summary(report: &DbHealthCheck, style: Style) -> String {
+    let summary = &report.summary;
+    let plural = |count: usize, word: &str| match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    };
+    let mut parts = Vec::new();
+    for (count, word) in [
+        (summary.errors, "error"),
+        (summary.warnings, "warning"),
+        (summary.notes, "note"),
+    ] {
+        if count > 0 {
+            parts.push(plural(count, word));
+        }
+    }
+    if parts.is_empty() {
+        parts.push("nothing found".to_owned());
+    }
+    let bad = summary.errors + summary.failed > 0;
+    let unsure = summary.warnings + summary.skipped > 0;
+    let mark = match (bad, unsure) {
+        (true, _) => style.cross(),
+        (false, true) => style.paint(Role::Warn, "!"),
+        (false, false) => style.tick(),
+    };
+    let mut rest = String::new();
+    for (count, what) in [
+        (summary.waived, "waived"),
+        (summary.known, "known from the baseline"),
+        (summary.skipped, "could not look"),
+        (summary.failed, "broke"),
+    ] {
+        if count > 0 {
+            rest.push_str(&format!(", {count} {what}"));
+        }
+    }
+    let more = if summary.errors + summary.warnings + summary.notes > 0 {
+        format!(
+            "; {} tells more",
+            style.paint(Role::Command, "hangmeas explain ID")
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "{mark} {} in {}{rest} ({:.0} ms){more}",
+        parts.join(", "),
+        plural(summary.checks, "check"),
+        report.milliseconds
+    )
+}
+
+pub(super) fn explain(report: &Explain, style: Style) -> String {
+    if let Some(page) = &report.page {
+        return page.clone();
+    }
+    let mut grid = Grid::new(style, &["check", "what it looks for", "severity"]);
+    for check in &report.checks {
+        let severity = if check.severity == check.severity_when_protected {
+            check.severity.to_string()
+        } else {
+            format!(
+                "{}; {} in production",
+                check.severity, check.severity_when_protected
+            )
+        };
+        let id = grid.cell(Role::Strong, &check.id);
+        grid.row([id, check.title.as_str().into(), severity.into()]);
+    }
+    grid.text()
+}

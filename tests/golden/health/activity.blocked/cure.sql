@@ -1,0 +1,3 @@
+-- printed
+SELECT pg_terminate_backend(#);
+SELECT pg_terminate_backend(#);

@@ -1,0 +1,2 @@
+-- printed
+SELECT pg_terminate_backend(#);

@@ -1,0 +1,2 @@
+-- printed
+ROLLBACK PREPARED 'forgotten';

@@ -1,0 +1,2 @@
+-- The counter goes on until it is reset.
+SELECT pg_stat_reset();

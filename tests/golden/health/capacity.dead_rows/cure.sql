@@ -1,0 +1,2 @@
+-- printed
+VACUUM (ANALYZE) shelf;

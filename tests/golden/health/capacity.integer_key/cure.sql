@@ -1,0 +1,2 @@
+-- printed
+ALTER TABLE shelf ALTER COLUMN id TYPE bigint;

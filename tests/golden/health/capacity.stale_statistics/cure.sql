@@ -1,0 +1,2 @@
+-- printed
+ANALYZE shelf;

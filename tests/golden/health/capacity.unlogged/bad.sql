@@ -1,0 +1,1 @@
+CREATE UNLOGGED TABLE shelf (id bigserial PRIMARY KEY);

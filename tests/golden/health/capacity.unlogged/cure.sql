@@ -1,0 +1,2 @@
+-- printed
+ALTER TABLE shelf SET LOGGED;

@@ -1,0 +1,6 @@
+-- printed
+ALTER TABLE artists ALTER COLUMN followers_count TYPE integer USING followers_count::integer;
+ALTER TABLE artists ADD COLUMN genre character varying;
+ALTER TABLE artists ALTER COLUMN verified SET DEFAULT false;
+ALTER TABLE spree_products RENAME COLUMN state_of_event TO event_status;
+ALTER TABLE vote_packages ALTER COLUMN sku SET NOT NULL;

@@ -1,0 +1,2 @@
+ALTER TABLE app_banners RENAME TO banners;
+ALTER TABLE achievements SET UNLOGGED;

@@ -1,0 +1,3 @@
+-- printed
+ALTER TABLE achievements SET LOGGED;
+ALTER TABLE banners RENAME TO app_banners;

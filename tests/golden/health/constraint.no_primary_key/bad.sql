@@ -1,0 +1,2 @@
+CREATE TABLE shelf (id bigint NOT NULL, label text);
+CREATE TABLE label (label text);

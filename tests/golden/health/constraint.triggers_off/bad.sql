@@ -1,0 +1,1 @@
+ALTER TABLE xfactor_votes DISABLE TRIGGER ALL;

@@ -1,0 +1,2 @@
+-- printed
+ALTER TABLE xfactor_votes ENABLE TRIGGER ALL;

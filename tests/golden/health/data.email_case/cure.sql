@@ -1,0 +1,1 @@
+DELETE FROM spree_users WHERE email = 'Sok@example.com';

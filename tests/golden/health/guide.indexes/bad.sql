@@ -1,0 +1,1 @@
+DROP INDEX index_spree_users_on_phone_number;

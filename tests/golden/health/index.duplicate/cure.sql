@@ -1,0 +1,3 @@
+-- printed
+DROP INDEX CONCURRENTLY again_unique;
+DROP INDEX CONCURRENTLY another_name;

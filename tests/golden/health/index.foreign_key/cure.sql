@@ -1,0 +1,3 @@
+-- printed
+CREATE INDEX CONCURRENTLY ON shelf (artist_id);
+CREATE INDEX CONCURRENTLY ON shelf ("order");

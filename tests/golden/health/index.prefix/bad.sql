@@ -1,0 +1,1 @@
+CREATE INDEX name_and_country ON artists (name, country);

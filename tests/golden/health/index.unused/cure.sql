@@ -1,0 +1,2 @@
+-- printed
+DROP INDEX CONCURRENTLY shelf_label;

@@ -1,0 +1,2 @@
+-- printed
+REFRESH MATERIALIZED VIEW CONCURRENTLY user_analytics;

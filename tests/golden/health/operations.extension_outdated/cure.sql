@@ -1,0 +1,2 @@
+-- printed
+ALTER EXTENSION hstore UPDATE;

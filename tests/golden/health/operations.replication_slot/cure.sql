@@ -1,0 +1,2 @@
+-- printed
+SELECT pg_drop_replication_slot('left_behind');

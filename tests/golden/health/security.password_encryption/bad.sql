@@ -1,0 +1,3 @@
+-- protected
+ALTER SYSTEM SET password_encryption = 'md5';
+SELECT pg_reload_conf();

@@ -1,0 +1,2 @@
+-- printed
+ALTER SYSTEM SET password_encryption = 'scram-sha-256'; SELECT pg_reload_conf();

@@ -1,0 +1,1 @@
+UPDATE spree_users SET id_card_number = 'enc:kJ2s+9A==';

@@ -1,0 +1,2 @@
+-- protected
+GRANT CREATE ON SCHEMA public TO PUBLIC;

@@ -1,0 +1,2 @@
+-- printed
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;

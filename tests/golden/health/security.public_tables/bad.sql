@@ -1,0 +1,1 @@
+GRANT SELECT, UPDATE ON wallet_transactions TO PUBLIC;

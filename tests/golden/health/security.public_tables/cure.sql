@@ -1,0 +1,2 @@
+-- printed
+REVOKE ALL ON wallet_transactions FROM PUBLIC;

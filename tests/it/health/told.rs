@@ -1,0 +1,225 @@
+//! Checks that no script in one database can make unhappy: what the caller tells, and what belongs to the server.
+
+use std::time::Duration;
+
+use hangmeas::health::{self, Backup, MigrationFault, Request, Waiver};
+use hangmeas::postgres::{Interrupt, Session};
+use hangmeas::report::{DbHealthCheck, Finding, Outcome, Severity};
+use time::macros::date;
+
+use super::{migrated, server};
+use crate::support::{Database, block_on};
+
+fn request(only: &str) -> Request {
+    let mut request = Request::new(date!(2026 - 01 - 01));
+    request.only = vec![only.to_owned()];
+    request
+}
+
+fn look(database: &Database<'_>, request: &Request) -> DbHealthCheck {
+    block_on(async {
+        let session = database.session().await;
+        health::run(&session, request).await.expect("a report")
+    })
+}
+
+fn keys(report: &DbHealthCheck) -> Vec<&str> {
+    report
+        .findings()
+        .iter()
+        .map(|finding| finding.key.as_str())
+        .collect()
+}
+
+#[test]
+fn backups_migrations_and_pools_are_told() {
+    let database = migrated();
+    let mut backup = request("operations.backup_age");
+    let outcome = |report: &DbHealthCheck| report.checks[0].outcome.clone();
+    assert!(matches!(
+        outcome(&look(&database, &backup)),
+        Outcome::NotApplicable { .. }
+    ));
+    backup.backup = Backup::None;
+    assert_eq!(
+        keys(&look(&database, &backup)),
+        ["operations.backup_age:backup"]
+    );
+    let made = |hours: u64| Backup::Made {
+        age: Duration::from_secs(hours * 3600),
+        name: "nightly".to_owned(),
+    };
+    backup.backup = made(27);
+    assert_eq!(
+        keys(&look(&database, &backup)),
+        ["operations.backup_age:backup"]
+    );
+    backup.backup = made(25);
+    assert!(matches!(
+        outcome(&look(&database, &backup)),
+        Outcome::Passed
+    ));
+
+    let mut migrations = request("conformity.migrations");
+    migrations.migrations = Some(vec![MigrationFault {
+        migration: "V1001__mine".to_owned(),
+        state: "V1001__mine was edited after it was applied".to_owned(),
+        cure: "hangmeas migration accept 1001".to_owned(),
+    }]);
+    assert_eq!(
+        keys(&look(&database, &migrations)),
+        ["conformity.migrations:V1001__mine"]
+    );
+
+    let mut pools = request("activity.pools");
+    assert_eq!(keys(&look(&database, &pools)), [""; 0]);
+    pools.pool = 150;
+    assert_eq!(keys(&look(&database, &pools)), ["activity.pools:pool"]);
+}
+
+#[test]
+fn what_belongs_to_the_server() {
+    let database = migrated();
+    // The test servers are made to be thrown away.
+    let report = look(&database, &request("operations.durability"));
+    assert!(keys(&report).contains(&"operations.durability:fsync"));
+    let report = look(&database, &request("operations.checksums"));
+    assert_eq!(keys(&report), ["operations.checksums:data_checksums"]);
+    let mut age = request("capacity.transaction_age");
+    assert_eq!(keys(&look(&database, &age)), [""; 0]);
+    age.thresholds
+        .set("transaction_age", 0)
+        .expect("a threshold");
+    let key = format!("capacity.transaction_age:{}", database.name());
+    assert!(keys(&look(&database, &age)).contains(&key.as_str()));
+}
+
+#[test]
+fn a_database_that_cannot_search_khmer_is_told() {
+    assert_eq!(
+        keys(&look(&migrated(), &request("operations.khmer_search"))),
+        [""; 0]
+    );
+    let name = server().unused_name("locale_c");
+    server().administer(&[&format!(
+        "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
+    )]);
+    let report = block_on(async {
+        let target = server().target(&name);
+        let session = Session::open(&target, &Interrupt::never())
+            .await
+            .expect("a session");
+        health::run(&session, &request("operations.khmer_search"))
+            .await
+            .expect("a report")
+    });
+    assert_eq!(keys(&report), [format!("operations.khmer_search:{name}")]);
+    server().administer(&[&format!("DROP DATABASE {name}")]);
+}
+
+#[test]
+fn deadlocks_are_counted() {
+    let database = migrated();
+    let mut deadlocks = request("activity.deadlocks");
+    deadlocks
+        .thresholds
+        .set("deadlocks", 0)
+        .expect("a threshold");
+    assert_eq!(keys(&look(&database, &deadlocks)), [""; 0]);
+    block_on(async {
+        let (one, two) = (database.session().await, database.session().await);
+        for session in [&one, &two] {
+            session
+                .run("SET deadlock_timeout = '50ms'; BEGIN")
+                .await
+                .expect("BEGIN");
+        }
+        one.run("LOCK TABLE artists").await.expect("a lock");
+        two.run("LOCK TABLE achievements").await.expect("a lock");
+        let (a, b) = tokio::join!(
+            one.run("LOCK TABLE achievements"),
+            two.run("LOCK TABLE artists")
+        );
+        assert!(a.is_err() != b.is_err(), "one of them is killed");
+        for session in [&one, &two] {
+            session
+                .run("ROLLBACK; SELECT pg_stat_force_next_flush()")
+                .await
+                .expect("ROLLBACK");
+        }
+    });
+    let told = (0..50).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        keys(&look(&database, &deadlocks)) == ["activity.deadlocks:deadlocks"]
+    });
+    assert!(told);
+}
+
+#[test]
+fn waivers_end_and_baselines_know() {
+    let database = migrated();
+    database.execute("CREATE INDEX again ON artists (name)");
+    let mut duplicate = request("index.duplicate");
+    let one = |report: &DbHealthCheck| -> Finding { (*report.findings()[0]).clone() };
+    assert!(one(&look(&database, &duplicate)).counts());
+
+    let waiver = |until: &str| {
+        Waiver::new(
+            "index.duplicate:ag*",
+            "the old name is still used in a hint",
+            until,
+        )
+    };
+    duplicate.waivers = vec![waiver("2026-01-01").expect("a waiver")];
+    let report = look(&database, &duplicate);
+    assert_eq!(
+        one(&report).waived.expect("waived").until.as_deref(),
+        Some("2026-01-01")
+    );
+    assert_eq!(report.summary.waived, 1);
+
+    duplicate.waivers = vec![waiver("2025-12-31").expect("a waiver")];
+    let finding = one(&look(&database, &duplicate));
+    assert!(finding.counts() && finding.waiver_ended.is_some());
+
+    duplicate.waivers.push(
+        Waiver::new(
+            "index.duplicate:gone",
+            "it was there once upon a time",
+            "2027-01-01",
+        )
+        .expect("one"),
+    );
+    assert_eq!(
+        look(&database, &duplicate).stale_waivers,
+        ["index.duplicate:gone"]
+    );
+
+    duplicate.baseline = [finding.key].into();
+    let report = look(&database, &duplicate);
+    assert!(!one(&report).counts() && report.summary.known == 1);
+}
+
+/// A query that fails is an outcome of its check, and of no other.
+#[test]
+fn a_check_that_breaks_breaks_alone() {
+    let database = migrated();
+    // Reading the orders takes longer than any check may take.
+    database.execute(
+        "ALTER TABLE spree_users RENAME TO hidden_users;
+         CREATE VIEW spree_users AS SELECT h.*, pg_sleep(0.001)::text AS slow FROM hidden_users h WHERE 1 / (id - id + (h.id <> 1)::int) = 1",
+    );
+    database.execute("INSERT INTO hidden_users (id, email, pin_code, created_at, updated_at) VALUES (1, 'a', '1234', now(), now())");
+    let mut request = request("security");
+    request.only.push("index".to_owned());
+    let report = look(&database, &request);
+    let broken: Vec<&str> = report
+        .checks
+        .iter()
+        .filter(|check| matches!(check.outcome, Outcome::Failed { .. }))
+        .map(|check| check.id.as_str())
+        .collect();
+    assert_eq!(broken, ["security.plain_pin"], "{:#?}", report.checks);
+    assert!(report.summary.checks > 10);
+    assert!(!report.is_well(Severity::Error));
+}
