@@ -194,7 +194,7 @@ fn blocks_that_are_not_run_say_why_and_are_few() {
         for block in blocks(&text) {
             let place = format!("{}:{}", page.display(), block.line);
             let info = block.info.as_str();
-            let known = ["", "sh", "console", "sql", "toml", "json", "yaml", "ruby"];
+            let known = ["", "sh", "console", "sql", "toml", "json", "yaml", "ruby", "mermaid"];
             if let Some(why) = info.strip_prefix("sh norun ") {
                 assert!(why.starts_with('(') && why.len() > 12, "{place}: no reason");
                 not_run += 1;
@@ -231,8 +231,11 @@ fn every_page_is_in_the_index() {
         };
         let below = below.display().to_string();
         let found = index.contains(&format!("]({below})"));
-        // The decisions are reached by their folder.
-        let reached = found || below == "README.md" || below.starts_with("decisions/");
+        // The decisions are reached by their folder, the schema's pages by their own index.
+        let reached = found
+            || below == "README.md"
+            || below.starts_with("decisions/")
+            || below.starts_with("schema/");
         assert!(reached, "docs/README.md does not lead to {below}");
     }
 }
@@ -314,6 +317,7 @@ fn answers_have_the_listed_fields() {
         "db status",
         "db seed",
         "db seed --verify",
+        "db annotate --expected --out pages",
         "db backup --dir backups",
         "db backups list --dir backups",
         "db backups prune --dir backups --keep 1",
