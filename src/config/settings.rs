@@ -44,18 +44,12 @@ pub enum Password {
 }
 
 impl fmt::Display for Password {
-    /// Not the arguments of a program: some take a key to the secret among them.
+    /// Nothing of a command: somebody may have put the password itself there.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Known(secret) => secret.fmt(f),
             Self::File(path) => write!(f, "in file {}", path.display()),
-            Self::Command(words) => {
-                write!(
-                    f,
-                    "from command `{}`",
-                    words.first().map_or("", String::as_str)
-                )
-            }
+            Self::Command(_) => f.write_str("from a command"),
         }
     }
 }

@@ -7,21 +7,26 @@ use super::target::{Host, SessionKind, Target};
 use super::tls::{ChannelBinding, Roots, Tls, TlsVersion};
 
 /// Variables of libpq that a program must not inherit when it gets a target's.
-pub const LIBPQ_VARIABLES: [&str; 24] = [
+pub const LIBPQ_VARIABLES: [&str; 29] = [
     "PGAPPNAME",
     "PGCHANNELBINDING",
     "PGCONNECT_TIMEOUT",
     "PGDATABASE",
+    "PGGSSDELEGATION",
+    "PGGSSENCMODE",
     "PGHOST",
     "PGHOSTADDR",
+    "PGLOADBALANCEHOSTS",
     "PGOPTIONS",
     "PGPASSFILE",
     "PGPASSWORD",
     "PGPORT",
     "PGREQUIREAUTH",
+    "PGREQUIREPEER",
     "PGSERVICE",
     "PGSERVICEFILE",
     "PGSSLCERT",
+    "PGSSLCERTMODE",
     "PGSSLCRL",
     "PGSSLKEY",
     "PGSSLMAXPROTOCOLVERSION",
@@ -34,8 +39,8 @@ pub const LIBPQ_VARIABLES: [&str; 24] = [
     "PGUSER",
 ];
 
-/// The target as variables. The password is among them if it is known: see
-/// [`Target::settle`].
+/// The target as variables. The password is among them if it is known: after [`Target::settle`], or
+/// after a session with this target or a clone of it.
 #[must_use]
 pub fn libpq_variables(target: &Target) -> Vec<(&'static str, OsString)> {
     let addresses = target.addresses();
@@ -65,14 +70,14 @@ pub fn libpq_variables(target: &Target) -> Vec<(&'static str, OsString)> {
     if target.session_kind != SessionKind::Any {
         list.push(("PGTARGETSESSIONATTRS", target.session_kind.word().into()));
     }
+    let source = target.password_source.as_ref();
+    let password = target.password.as_ref();
+    let password = password.or_else(|| source?.known());
     let texts = [
         ("PGUSER", target.user.clone()),
         (
             "PGPASSWORD",
-            target
-                .password
-                .as_ref()
-                .map(|secret| secret.expose().to_owned()),
+            password.map(|secret| secret.expose().to_owned()),
         ),
         ("PGOPTIONS", target.options.clone()),
     ];

@@ -61,6 +61,12 @@ impl PasswordSource {
         }
     }
 
+    /// The password, if it was asked for before.
+    #[must_use]
+    pub fn known(&self) -> Option<&Secret> {
+        self.answer.get()
+    }
+
     /// The password.
     ///
     /// # Errors
@@ -84,8 +90,8 @@ fn read(path: &PathBuf) -> Result<Secret> {
 }
 
 async fn run(words: &[String], limit: Duration) -> Result<Secret> {
-    let program = words.first().cloned().unwrap_or_default();
-    let what = format!("the password command `{program}`");
+    // Not even its name: somebody may have put the password itself there.
+    let what = "the password command (password_command)";
     let mut child = child(words)
         .spawn()
         .map_err(|error| Error::configuration(format!("{what} cannot be run: {error}")))?;
@@ -106,7 +112,7 @@ async fn run(words: &[String], limit: Duration) -> Result<Secret> {
         );
     };
     match status {
-        Ok(status) if status.success() => secret(bytes, &what),
+        Ok(status) if status.success() => secret(bytes, what),
         Ok(status) => {
             let how = match (status.code(), status.signal()) {
                 (Some(code), _) => format!("with exit status {code}"),

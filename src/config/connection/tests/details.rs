@@ -253,10 +253,7 @@ fn passwords_come_from_files_and_commands() {
     };
     let file = |key: &str| format!("[environments.development]\nhost='h'\nusername='u'\n{key}");
     let command = file("password_command=['op', 'read', 'op://QZX']");
-    assert_eq!(
-        shown(&command, "", ""),
-        "from command `op` (hangmeas.toml:4)"
-    );
+    assert_eq!(shown(&command, "", ""), "from a command (hangmeas.toml:4)");
     let text = file("password_command='pass show \"a b\"'");
     let settings = load(&text, "", "").expect("settings");
     let words = settings
