@@ -1,3 +1,5 @@
+//! Tests of the binary rows: what the server reads back is what was written.
+
 use proptest::prelude::*;
 
 use super::*;
