@@ -108,14 +108,16 @@ pub struct Prepared {
 /// Bytes of one row with its indexes, measured on PostgreSQL 15.
 fn row_bytes(table: &str) -> u64 {
     match table {
-        "spree_users" => 1_600,
-        "xfactor_votes" => 560,
-        "sms_vote_logs" => 420,
-        "spree_store_credits" => 640,
-        "wallet_transactions" => 480,
-        "push_notifications" => 640,
-        "spree_orders" => 900,
-        "event_seats" => 300,
+        "spree_users" => 950,
+        "xfactor_votes" => 340,
+        "sms_vote_logs" => 300,
+        "spree_store_credits" => 380,
+        "spree_store_credit_events" => 175,
+        "wallet_transactions" => 330,
+        "loyalty_activities" => 210,
+        "achievements" => 250,
+        "push_notifications" => 420,
+        "spree_orders" => 1_350,
         _ => 350,
     }
 }

@@ -166,7 +166,7 @@ impl Seeder<'_> {
     /// The least that the rows can take, known before they are counted.
     fn least(&self) -> u64 {
         let size = self.request.size().ok().flatten();
-        size.map_or(0, |(users, votes, _)| users * 1_500 + votes * 450)
+        size.map_or(0, |(users, votes, _)| users * 900 + votes * 300)
     }
 
     /// Keeps other writers and other runs out; readers go on.
