@@ -11,6 +11,7 @@ mod groups;
 mod guide;
 mod judge;
 mod page;
+mod quoting;
 mod registry;
 mod request;
 mod restore;

@@ -194,7 +194,9 @@ fn blocks_that_are_not_run_say_why_and_are_few() {
         for block in blocks(&text) {
             let place = format!("{}:{}", page.display(), block.line);
             let info = block.info.as_str();
-            let known = ["", "sh", "console", "sql", "toml", "json", "yaml", "ruby", "mermaid"];
+            let known = [
+                "", "sh", "console", "sql", "toml", "json", "yaml", "ruby", "mermaid",
+            ];
             if let Some(why) = info.strip_prefix("sh norun ") {
                 assert!(why.starts_with('(') && why.len() > 12, "{place}: no reason");
                 not_run += 1;
