@@ -27,7 +27,9 @@ pub(super) async fn look_up(run: &Run<'_>, what: Interrupted<'_>, error: Error) 
     let began = Instant::now();
     let mut fate = None;
     while fate.is_none() && began.elapsed() < LIMIT {
-        fate = look(run, what).await.ok().flatten();
+        // A pool may keep the new connection waiting.
+        let looked = tokio::time::timeout(LIMIT, look(run, what)).await;
+        fate = looked.ok().and_then(Result::ok).flatten();
         if fate.is_none() {
             tokio::time::sleep(PAUSE).await;
         }

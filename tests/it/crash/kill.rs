@@ -10,7 +10,7 @@ use crate::support::{Database, Fault, Output, Proxy, Side, Trouble, hangmeas};
 
 /// The first message, or answer, after lock and history; only the first state of a chain is disturbed
 /// before it.
-const FIRST_OF_WORK: usize = 20;
+const FIRST_OF_WORK: usize = 15;
 
 /// Of how many points over fresh copies the suite does one.
 const SAMPLE: usize = 48;
