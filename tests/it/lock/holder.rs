@@ -21,7 +21,8 @@ fn the_holder_is_named_at_once_or_while_waiting() {
         .url(&database)
         .args(["--lock-wait", "0"])
         .run();
-    let holder = format!("another run: pid {pid} (hangmeas), user postgres, host ");
+    let holder =
+        format!("another run: pid {pid} (hangmeas db migrate (development)), user postgres, host ");
     let today = visitor
         .value("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-')")
         .expect("the year");
