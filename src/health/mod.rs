@@ -16,6 +16,7 @@ mod registry;
 mod request;
 mod restore;
 mod run;
+mod sequence;
 mod summary;
 mod thresholds;
 mod waiver;
