@@ -67,12 +67,11 @@ pub(super) async fn create(
             }
         })?;
     let mark = literal(&format!("{MARK}{backup}"));
-    run(
-        session,
-        &format!("COMMENT ON DATABASE {quoted} IS {mark}"),
-        "marking it",
-    )
-    .await?;
+    // Whoever stops us now must not leave a database behind that nobody knows as ours.
+    session
+        .tidy(&format!("COMMENT ON DATABASE {quoted} IS {mark}"))
+        .await
+        .map_err(|failure| failure.while_doing("marking the database"))?;
     Ok(Scratch {
         name: name.to_owned(),
     })
