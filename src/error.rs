@@ -161,21 +161,13 @@ impl Error {
         self
     }
 
-    /// Lets every suggested command of hangmeas bear the flags that chose the database, so that it
-    /// can be pasted as it is.
+    /// Lets every suggested command of hangmeas bear the flags that chose the database, and those
+    /// on migrations the flags that chose their files, so that it can be pasted as it is.
     #[must_use]
-    pub fn with_flags(mut self, flags: &str) -> Self {
-        if flags.is_empty() {
-            return self;
-        }
-        for command in self
-            .0
-            .hints
-            .iter_mut()
-            .filter_map(|hint| hint.command.as_mut())
-        {
-            if let Some(rest) = command.strip_prefix("hangmeas ") {
-                *command = format!("hangmeas {flags} {rest}");
+    pub fn with_flags(mut self, database: &str, files: &str) -> Self {
+        for hint in &mut self.0.hints {
+            if let Some(command) = &mut hint.command {
+                *command = flagged(command, database, files);
             }
         }
         self
@@ -247,6 +239,28 @@ impl Error {
     pub fn code(&self) -> Option<&str> {
         self.0.sqlstate.as_deref()
     }
+}
+
+/// Commands that read migration files.
+const ON_FILES: [&str; 7] = [
+    "db migrate",
+    "db rollback",
+    "db status",
+    "db setup",
+    "db reset",
+    "migration accept",
+    "migration new",
+];
+
+fn flagged(command: &str, database: &str, files: &str) -> String {
+    let Some(rest) = command.strip_prefix("hangmeas ") else {
+        return command.to_owned();
+    };
+    let on_files = ON_FILES.iter().any(|start| rest.starts_with(start));
+    let missing = on_files && !rest.contains("--migrations-dir") && !rest.contains("--no-bundled");
+    let words = ["hangmeas", database, rest, if missing { files } else { "" }];
+    let words = words.into_iter().filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 impl fmt::Display for Error {

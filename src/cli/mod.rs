@@ -262,6 +262,16 @@ impl Cli {
             .join(" ")
     }
 
+    /// The flags that choose migration files, for commands to paste.
+    #[must_use]
+    pub fn file_flags(&self) -> String {
+        let chosen = self.overrides();
+        let dir = chosen.migrations_dir.as_ref();
+        let dir = dir.map(|dir| format!("--migrations-dir '{}'", dir.display()));
+        let alone = chosen.no_bundled.then(|| "--no-bundled".to_owned());
+        alone.into_iter().chain(dir).collect::<Vec<_>>().join(" ")
+    }
+
     /// What the flags say about settings.
     #[must_use]
     pub fn overrides(&self) -> Overrides {

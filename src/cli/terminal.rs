@@ -45,7 +45,9 @@ impl Terminal {
             live: err && !dumb,
             color_out: color(out),
             color_err: color(err),
-            width: terminal_size_of(io::stdout()).map(|(Width(columns), _)| columns),
+            width: terminal_size_of(io::stdout())
+                .map(|(Width(columns), _)| columns)
+                .filter(|columns| *columns > 0),
             redraw: out && !dumb,
             unicode: ["LC_ALL", "LC_CTYPE", "LANG"]
                 .iter()

@@ -40,10 +40,10 @@ pub(super) fn confirm_database(
     let protected = format!("{what} {database}: environment {environment} is protected");
     let why = format!("protected because of: {}", settings.protected.origin);
     if !context.terminal().can_ask {
-        return Err(Error::refused(protected).detail(why).hint_command(
-            "if that is meant, name the database",
-            format!("add --yes-i-mean {database}"),
-        ));
+        let quoted = database.replace('\'', "'\\''");
+        return Err(Error::refused(protected).detail(why).hint(format!(
+            "if that is meant, name the database: add --yes-i-mean '{quoted}'"
+        )));
     }
     let question = format!(
         "This will {what} {database} of environment {environment}.\nType the database's name to go on: "

@@ -56,5 +56,5 @@ pub async fn run(cli: &Cli, surroundings: Surroundings) -> Result<Answer> {
         Command::Man { dir } => shell::man(dir.as_deref()),
         Command::Explain(args) => explain::run(args),
     };
-    answer.map_err(|error| error.with_flags(&cli.choosing_flags()))
+    answer.map_err(|error| error.with_flags(&cli.choosing_flags(), &cli.file_flags()))
 }

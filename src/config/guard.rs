@@ -30,7 +30,10 @@ pub(super) fn decide(layers: &Layers<'_>, database: &Sourced<String>) -> Result<
     let reason = format!("database {name} is that of environment {}", owner.name);
     let notice = by_variable.then(|| {
         let chosen = layers.environment;
-        format!("{origin} chooses {reason}, but the environment is {chosen}")
+        format!(
+            "{origin} chooses database {name}, which is that of environment {}, but the environment is {chosen}",
+            owner.name
+        )
     });
     if own.value || !(by_variable || owner.protected) {
         return Ok(Guarded {

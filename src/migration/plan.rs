@@ -153,6 +153,11 @@ fn diverged(source: &Source, row: &Applied) -> Error {
     let applied = label(version, &row.name);
     let accept = format!("hangmeas migration accept V{version:04}");
     match source.get(version) {
+        Some(file) if file.name != row.name => Error::configuration(format!(
+            "{applied} was applied on {}, and its version is now that of {}",
+            row.applied_on, file.script.shown
+        ))
+        .hint("give the file its former name, and what is new the next free version"),
         Some(file) => Error::configuration(format!(
             "{applied} was applied on {}, and {} is another text now",
             row.applied_on, file.script.shown

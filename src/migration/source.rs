@@ -82,7 +82,7 @@ impl Source {
     pub fn next_version(&self) -> i32 {
         let last = self.migrations.iter().map(|file| file.version).max();
         let first = if self.bundled { FIRST_OWN_VERSION } else { 1 };
-        last.map_or(first, |last| (last + 1).max(first))
+        last.map_or(first, |last| last.saturating_add(1).max(first))
     }
 }
 
@@ -175,6 +175,13 @@ fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn read(path: &Path) -> Result<Script> {
+    let about = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    if !about.is_file() {
+        return Err(Error::configuration(format!(
+            "{} is no migration: it is not a file",
+            path.display()
+        )));
+    }
     let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes()[..error.utf8_error().valid_up_to()]

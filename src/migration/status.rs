@@ -10,7 +10,7 @@ use super::plan::{Divergence, divergence};
 use super::run::Run;
 use super::source::Source;
 use crate::error::{Error, Result};
-use crate::postgres::{Session, sql};
+use crate::postgres::Session;
 use crate::report::{
     DbStatus, ListedMigration, MigrationAccept, MigrationList, MigrationState, StateKind,
 };
@@ -129,10 +129,16 @@ impl Migrator<'_> {
             .hint_command("see what was", "hangmeas db status")
         })?;
         let was = kind(self.source, row);
+        if let Some(file) = self
+            .source
+            .get(version)
+            .filter(|file| file.name != row.name)
+        {
+            return Err(another_name(file, &row.name));
+        }
         let change = match (was, self.source.get(version)) {
             (StateKind::Changed, Some(file)) => Some(format!(
-                "UPDATE hangmeas.schema_history SET name = {}, checksum = '{}'",
-                sql::literal(&file.name),
+                "UPDATE hangmeas.schema_history SET checksum = '{}'",
                 file.checksum
             )),
             (StateKind::Missing, _) => Some("DELETE FROM hangmeas.schema_history".to_owned()),
@@ -154,4 +160,13 @@ impl Migrator<'_> {
             was,
         })
     }
+}
+
+/// A file of another name is another migration.
+fn another_name(file: &MigrationFile, applied: &str) -> Error {
+    Error::refused(format!(
+        "V{:04} was applied as {applied}, and {} is called {}: that is another migration",
+        file.version, file.script.shown, file.name
+    ))
+    .hint("give the file its former name, or name the folder and --no-bundled as they were when it ran")
 }

@@ -46,7 +46,7 @@ impl Migrator<'_> {
         let files = down(self.source, &history, back)?;
         let discarded = loss::count(&run.work.session, &files).await?;
         if !discarded.is_empty() && !discard_data {
-            return Err(refuse_loss(&discarded));
+            return Err(refuse_loss(&discarded, back));
         }
         let rails = self.rails_table(&run.work.session).await?;
         let mut undone = Vec::new();
@@ -164,7 +164,11 @@ async fn undo_script(
     ))
 }
 
-fn refuse_loss(discarded: &[DiscardedData]) -> Error {
+fn refuse_loss(discarded: &[DiscardedData], back: Back) -> Error {
+    let how_far = match back {
+        Back::Steps(steps) => format!("--steps {steps}"),
+        Back::To(version) => format!("--to {version}"),
+    };
     let line = |data: &DiscardedData| {
         let rows = if data.rows == 1 { "row" } else { "rows" };
         format!(
@@ -176,6 +180,6 @@ fn refuse_loss(discarded: &[DiscardedData]) -> Error {
         .details(discarded.iter().map(line))
         .hint_command(
             "if that is meant, back the database up, and",
-            "hangmeas db rollback --discard-data",
+            format!("hangmeas db rollback {how_far} --discard-data"),
         )
 }
