@@ -4,19 +4,20 @@ use super::context::Context;
 use crate::cli::{ConfirmArgs, prompt};
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::postgres::interrupted;
 
 /// Lets a destructive command through, asks, or refuses (exit status 8).
-pub(super) fn confirm(
+pub(super) async fn confirm(
     context: &Context,
     settings: &Settings,
     confirm: &ConfirmArgs,
     what: &str,
 ) -> Result<()> {
-    confirm_database(context, settings, confirm, what, settings.database())
+    confirm_database(context, settings, confirm, what, settings.database()).await
 }
 
 /// The same for a database that is not the environment's own.
-pub(super) fn confirm_database(
+pub(super) async fn confirm_database(
     context: &Context,
     settings: &Settings,
     confirm: &ConfirmArgs,
@@ -48,12 +49,23 @@ pub(super) fn confirm_database(
     let question = format!(
         "This will {what} {database} of environment {environment}.\nType the database's name to go on: "
     );
-    let answer = prompt(&question)
+    let answer = ask(context, question)
+        .await?
         .map_err(|error| Error::refused(format!("{protected}; no answer: {error}")))?;
     match answer.as_deref() {
         Some(answer) if answer == database => Ok(()),
         _ => Err(Error::refused(format!(
             "{protected}, and the answer was not its name: nothing was done"
         ))),
+    }
+}
+
+/// Asks on a thread of its own, so that Ctrl-C is heard while nobody types.
+async fn ask(context: &Context, question: String) -> Result<std::io::Result<Option<String>>> {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || sender.send(prompt(&question)));
+    tokio::select! {
+        answer = receiver => Ok(answer.unwrap_or(Ok(None))),
+        () = context.interrupt().wait() => Err(interrupted().detail("nothing was done")),
     }
 }

@@ -105,12 +105,7 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.refusal() {
             None if self.is_interrupt() => f.write_str("interrupted"),
-            Some(refusal) => write!(
-                f,
-                "{} (SQLSTATE {})",
-                refusal.message(),
-                refusal.code().code()
-            ),
+            Some(refusal) => f.write_str(refusal.message()),
             None => f.write_str("the connection to the server was lost"),
         }
     }

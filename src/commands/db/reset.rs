@@ -16,7 +16,8 @@ pub(super) async fn run(context: &Context, args: &ResetArgs) -> Result<Answer> {
         &settings,
         &args.confirm,
         "drop and set up database",
-    )?;
+    )
+    .await?;
     let target = context.target(&settings)?;
     let drop = database::drop_database(&target, args.force, context.interrupt()).await?;
     let setup = setup::setup(context, &settings).await?;

@@ -14,7 +14,7 @@ pub(super) async fn run(context: &Context, args: &RestoreArgs) -> Result<Answer>
     let database = args.into.as_deref().unwrap_or(settings.database());
     if args.replace {
         let what = "replace database";
-        confirm_database(context, &settings, &args.confirm, what, database)?;
+        confirm_database(context, &settings, &args.confirm, what, database).await?;
     }
     let store = Store::at(&settings.backup.dir.value);
     let (_, manifest) = store.find(&name)?;

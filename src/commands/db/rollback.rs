@@ -16,7 +16,8 @@ pub(super) async fn run(context: &Context, args: &RollbackArgs) -> Result<Answer
         &settings,
         &args.confirm,
         "undo migrations of database",
-    )?;
+    )
+    .await?;
     let back = match args.to {
         Some(to) => Back::To(to),
         None => Back::Steps(args.steps.unwrap_or(1)),
