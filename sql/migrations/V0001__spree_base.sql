@@ -333,13 +333,16 @@ BEGIN
                   HINT    = 'Let the search_path of this role begin with the schema of the Spree tables, as a rule public.';
     END IF;
 
-    -- New tables go into the first schema of the search_path: the Spree tables must be in that one.
+    -- New tables go into the first schema of the search_path: the Spree tables must be in that one. A shop in a schema
+    -- that is not on the search_path would not be seen, and a second one built beside it.
     SELECT string_agg(format('%s.%s', n.nspname, c.relname), ', ' ORDER BY c.relname)
       INTO problem
       FROM unnest(spree) AS t (name)
-      JOIN pg_class     c ON c.oid = to_regclass(t.name)
+      JOIN pg_class     c ON c.relname = t.name AND c.relkind IN ('r', 'p')
       JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname <> home;
+     WHERE n.nspname <> home
+       AND n.nspname !~ '^pg_'
+       AND coalesce(c.oid = to_regclass(t.name), true);
 
     IF problem IS NOT NULL THEN
         RAISE EXCEPTION 'these Spree tables are not in the schema "%", where new tables would go: %', home, problem

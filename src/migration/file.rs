@@ -54,6 +54,13 @@ impl Script {
                 sql_text::KNOWN_DIRECTIVES.join(", ")
             )));
         }
+        if let Some((byte, what)) = sql_text::broken(&self.sql) {
+            return Err(self.refused_at(
+                byte,
+                what,
+                "close it, and save the file as plain UTF-8 text",
+            ));
+        }
         for statement in sql_text::split(&self.sql) {
             let problem = match sql_text::effect(&statement) {
                 Effect::TransactionControl(word) => Some((
@@ -67,15 +74,24 @@ impl Script {
                 Effect::DropIndexConcurrently { .. } => {
                     self.refused_in_transaction("DROP INDEX CONCURRENTLY")
                 }
+                _ if copies_to_us(&statement) => Some((
+                    "COPY with STDIN or STDOUT: a migration has no one who reads or writes rows"
+                        .to_owned(),
+                    "use INSERT, or COPY with a file of the server".to_owned(),
+                )),
                 _ => None,
             };
             if let Some((message, hint)) = problem {
-                let at = self.sql[..statement.start].chars().count();
-                let error = Error::configuration(format!("{}: {message}", self.shown));
-                return Err(error.excerpt(Some(self.excerpt(at))).hint(hint));
+                return Err(self.refused_at(statement.start, &message, &hint));
             }
         }
         Ok(())
+    }
+
+    fn refused_at(&self, byte: usize, message: &str, hint: &str) -> Error {
+        let at = self.sql[..byte].chars().count();
+        let error = Error::configuration(format!("{}: {message}", self.shown));
+        error.excerpt(Some(self.excerpt(at))).hint(hint)
     }
 
     fn refused_in_transaction(&self, what: &str) -> Option<(String, String)> {
@@ -115,6 +131,11 @@ impl Script {
         let end = text.find(". ").unwrap_or(text.len());
         text[..end].trim_end_matches('.').to_owned()
     }
+}
+
+fn copies_to_us(statement: &sql_text::Statement<'_>) -> bool {
+    let ours = |word: &sql_text::Word<'_>| word.is("stdin") || word.is("stdout");
+    statement.starts_with(&["copy"]) && statement.words.iter().any(ours)
 }
 
 fn nameless() -> (String, String) {

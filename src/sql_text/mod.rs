@@ -4,12 +4,14 @@
 //!
 //! Words come from `squawk-lexer`, which follows PostgreSQL's own scanner.
 
+mod broken;
 mod directive;
 mod effect;
 mod position;
 mod split;
 mod summary;
 
+pub use broken::broken;
 pub use directive::{Directives, KNOWN_DIRECTIVES, directives};
 pub use effect::{Effect, Relation, effect};
 pub use position::{Place, place};
