@@ -68,7 +68,10 @@ fn without_time_zone_operator(mut words: Vec<String>) -> Vec<String> {
         .map(|at| at + from)
     {
         from = at + 1;
-        let end = at + 4;
+        let end = match words.get(at + 4).map(String::as_str) {
+            Some(":") => at + 7, // a cast: `:`, `:`, the type
+            _ => at + 4,
+        };
         let Some(open) = words[..at].iter().rposition(|word| word == "(") else {
             continue;
         };
