@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{AS_OF, assert_same, checksums, migrated, seed};
-use crate::support::{Base, Database, Process, hangmeas};
+use crate::support::{Base, Database, Process, block_on, hangmeas};
 
 const ARGS: [&str; 10] = [
     "db",
@@ -36,14 +36,18 @@ fn started(database: &Database<'_>, query: &str) -> Process {
          AND state = 'active' AND query LIKE '{query}' AND pid <> pg_backend_pid()"
     );
     let began = Instant::now();
-    while database.value(&doing) == "0" {
-        assert!(process.is_running(), "it ended before `{query}` was seen");
-        assert!(
-            began.elapsed() < Duration::from_secs(60),
-            "`{query}` was not seen"
-        );
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    // One connection for all looks: what is looked for may last some milliseconds only.
+    block_on(async {
+        let session = database.session().await;
+        while session.run(&doing).await.expect("a look")[0].get(0) == Some("0") {
+            assert!(process.is_running(), "it ended before `{query}` was seen");
+            assert!(
+                began.elapsed() < Duration::from_secs(60),
+                "`{query}` was not seen"
+            );
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    });
     process
 }
 
