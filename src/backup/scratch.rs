@@ -67,11 +67,11 @@ pub(super) async fn create(
             }
         })?;
     let mark = literal(&format!("{MARK}{backup}"));
-    // Whoever stops us now must not leave a database behind that nobody knows as ours.
-    session
-        .tidy(&format!("COMMENT ON DATABASE {quoted} IS {mark}"))
-        .await
-        .map_err(|failure| failure.while_doing("marking the database"))?;
+    // Whoever stops us now must not leave a database behind that nobody knows as ours, and a late
+    // request to cancel what made it must not hit its mark: so on a connection of its own.
+    let marker = maintenance(session.target(), &Interrupt::never()).await?;
+    let script = format!("COMMENT ON DATABASE {quoted} IS {mark}");
+    run(&marker, &script, "marking the database").await?;
     Ok(Scratch {
         name: name.to_owned(),
     })

@@ -157,7 +157,8 @@ fn diverged(source: &Source, row: &Applied) -> Error {
             "{applied} was applied on {}, and its version is now that of {}",
             row.applied_on, file.script.shown
         ))
-        .hint("give the file its former name, and what is new the next free version"),
+        .hint("give the file its former name, and what is new the next free version")
+        .hint_command("or, if it was only renamed, take the new name", accept),
         Some(file) => Error::configuration(format!(
             "{applied} was applied on {}, and {} is another text now",
             row.applied_on, file.script.shown

@@ -178,7 +178,7 @@ fn read(path: &Path) -> Result<Script> {
     let about = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if !about.is_file() {
         return Err(Error::configuration(format!(
-            "{} is no migration: it is not a file",
+            "{} cannot be read: it is not a file",
             path.display()
         )));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::file::MigrationFile;
+use super::file::{MigrationFile, Origin};
 use super::history::{Applied, History};
 use super::migrator::Migrator;
 use super::migrator::mode;
@@ -10,7 +10,7 @@ use super::plan::{Divergence, divergence};
 use super::run::Run;
 use super::source::Source;
 use crate::error::{Error, Result};
-use crate::postgres::Session;
+use crate::postgres::{Session, sql};
 use crate::report::{
     DbStatus, ListedMigration, MigrationAccept, MigrationList, MigrationState, StateKind,
 };
@@ -132,13 +132,14 @@ impl Migrator<'_> {
         if let Some(file) = self
             .source
             .get(version)
-            .filter(|file| file.name != row.name)
+            .filter(|file| file.origin == Origin::Bundled && file.name != row.name)
         {
             return Err(another_name(file, &row.name));
         }
         let change = match (was, self.source.get(version)) {
             (StateKind::Changed, Some(file)) => Some(format!(
-                "UPDATE hangmeas.schema_history SET checksum = '{}'",
+                "UPDATE hangmeas.schema_history SET name = {}, checksum = '{}'",
+                sql::literal(&file.name),
                 file.checksum
             )),
             (StateKind::Missing, _) => Some("DELETE FROM hangmeas.schema_history".to_owned()),
@@ -162,7 +163,7 @@ impl Migrator<'_> {
     }
 }
 
-/// A file of another name is another migration.
+/// A bundled file of another name is another migration.
 fn another_name(file: &MigrationFile, applied: &str) -> Error {
     Error::refused(format!(
         "V{:04} was applied as {applied}, and {} is called {}: that is another migration",

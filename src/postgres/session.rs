@@ -24,6 +24,7 @@ const CANCEL_GRACE: Duration = Duration::from_secs(5);
 
 /// How long putting things in order may take; less when the user waits for the end.
 const TIDY_LIMIT: Duration = Duration::from_secs(20);
+const TIDY_ATTEMPTS: u32 = 3;
 const TIDY_IN_HASTE: Duration = Duration::from_secs(1);
 
 /// How long to wait for a cancel request to work before it is repeated.
@@ -227,6 +228,19 @@ impl Session {
     /// # Errors
     /// The server's or the connection's error, unchanged.
     pub async fn tidy(&self, script: &str) -> Result<Rows, Failure> {
+        let mut attempt = 1;
+        loop {
+            match self.tidy_once(script).await {
+                // A request to cancel what ran before may come late and hit this instead.
+                Err(failure) if failure.code() == Some("57014") && attempt < TIDY_ATTEMPTS => {
+                    attempt += 1;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn tidy_once(&self, script: &str) -> Result<Rows, Failure> {
         let mut rows = Rows::new();
         let haste = self.interrupt.raised();
         let limit = if haste { TIDY_IN_HASTE } else { TIDY_LIMIT };

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use hangmeas::postgres::{Interrupt, Session};
+
 use super::{AS_OF, assert_same, checksums, migrated, seed};
 use crate::support::{Base, Database, Process, block_on, hangmeas};
 
@@ -32,13 +34,17 @@ fn schema(database: &Database<'_>) -> Vec<String> {
 fn started(database: &Database<'_>, query: &str) -> Process {
     let mut process = hangmeas().url(database).args(ARGS).spawn();
     let doing = format!(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-         AND state = 'active' AND query LIKE '{query}' AND pid <> pg_backend_pid()"
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = '{}' \
+         AND state = 'active' AND query LIKE '{query}'",
+        database.name()
     );
     let began = Instant::now();
-    // One connection for all looks: what is looked for may last some milliseconds only.
+    // One connection for all looks, because what is looked for may last some milliseconds only; to
+    // another database, because indexes stay while somebody else uses this one.
     block_on(async {
-        let session = database.session().await;
+        let elsewhere = database.server().target("postgres");
+        let session = Session::open(&elsewhere, &Interrupt::never()).await;
+        let session = session.expect("a connection");
         while session.run(&doing).await.expect("a look")[0].get(0) == Some("0") {
             assert!(process.is_running(), "it ended before `{query}` was seen");
             assert!(
