@@ -21,16 +21,16 @@ fn unclosed(kind: TokenKind) -> Option<&'static str> {
         TokenKind::QuotedIdent {
             terminated: false, ..
         } => Some("a quoted name that is not closed"),
-        TokenKind::Literal { kind } => match kind {
-            LiteralKind::Str { terminated: false }
-            | LiteralKind::NationalStr { terminated: false }
-            | LiteralKind::ByteStr { terminated: false }
-            | LiteralKind::BitStr { terminated: false }
-            | LiteralKind::DollarQuotedString { terminated: false }
-            | LiteralKind::UnicodeEscStr { terminated: false }
-            | LiteralKind::EscStr { terminated: false } => Some("a string that is not closed"),
-            _ => None,
-        },
+        TokenKind::Literal {
+            kind:
+                LiteralKind::Str { terminated: false }
+                | LiteralKind::NationalStr { terminated: false }
+                | LiteralKind::ByteStr { terminated: false }
+                | LiteralKind::BitStr { terminated: false }
+                | LiteralKind::DollarQuotedString { terminated: false }
+                | LiteralKind::UnicodeEscStr { terminated: false }
+                | LiteralKind::EscStr { terminated: false },
+        } => Some("a string that is not closed"),
         _ => None,
     }
 }
