@@ -19,7 +19,7 @@ use super::tools::Tools;
 use super::verify;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::sql::literal;
-use crate::postgres::{Interrupt, Session, Target};
+use crate::postgres::{Interrupt, Session, Target, interrupted};
 use crate::progress::{Event, Outcome, Sink};
 
 const LABEL: &str = "restore";
@@ -106,7 +106,14 @@ pub async fn restore(
         }
     };
     let old = format!("_before_{now}");
-    let kept_as = swap::swap(&session, request, &side, &occupied, &old).await?;
+    let swapped = swap::swap(&session, request, &side, &occupied, &old).await;
+    let kept_as = match swapped {
+        Err(error) if error.kind() == ErrorKind::Interrupted => {
+            scratch::drop_after_failure(&request.target, &side).await;
+            return Err(interrupted().detail(format!("{database} is untouched")));
+        }
+        other => other?,
+    };
     Ok(Restored {
         database: database.clone(),
         replaced: occupied == Occupied::Full,

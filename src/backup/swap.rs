@@ -209,7 +209,8 @@ pub(super) async fn swap(
         tries += 1;
         let in_use = failure.code() == Some("55006");
         if !failure.is_lost() {
-            run(session, "ROLLBACK", "ending a failed swap").await?;
+            // Whatever it says: the session ends soon, and with it the transaction.
+            let _ = session.tidy("ROLLBACK").await;
         }
         if !in_use || tries == TRIES {
             let error = super::backup_error(failure, "putting the restored database in its place");
@@ -222,7 +223,8 @@ pub(super) async fn swap(
         Occupied::Full if request.keep_old => Ok(Some(old)),
         Occupied::Empty | Occupied::Full => {
             let script = format!("DROP DATABASE {away}");
-            run(session, &script, "dropping the replaced database").await?;
+            let dropped = session.tidy(&script).await;
+            dropped.map_err(|failure| failure.while_doing("dropping the replaced database"))?;
             Ok(None)
         }
     }
