@@ -1,6 +1,2 @@
 -- printed
 DROP INDEX CONCURRENTLY index_artists_on_name;
-DROP INDEX CONCURRENTLY index_spree_line_items_on_order_id;
-DROP INDEX CONCURRENTLY index_spree_payment_sources_on_type;
-DROP INDEX CONCURRENTLY index_spree_products_on_status;
-DROP INDEX CONCURRENTLY index_spree_store_credits_on_user_id;
