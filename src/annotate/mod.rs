@@ -1,5 +1,5 @@
 //! The schema, documented: Markdown pages, diagrams, and comment blocks for Rails models, all made
-//! from a [`Catalog`](crate::catalog::Catalog). The same schema gives the same bytes.
+//! from a [`Catalog`]. The same schema gives the same bytes.
 //!
 //! Never asks a server: whoever calls brings the catalog. So nothing here knows sizes or row counts,
 //! which would make pages stale without any change of the schema.
