@@ -11,6 +11,7 @@
 
 mod annotate;
 mod backup;
+mod busy;
 mod catalog;
 mod connection;
 mod crash;

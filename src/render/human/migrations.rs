@@ -152,9 +152,19 @@ pub(super) fn status(report: &DbStatus, style: Style) -> String {
             source,
         ]);
     }
-    let summary = match report.pending {
-        0 => format!("{} nothing is pending", style.tick()),
-        pending => format!(
+    let differing = report
+        .migrations
+        .iter()
+        .filter(|migration| matches!(migration.state, StateKind::Changed | StateKind::Missing));
+    let summary = match (report.pending, differing.count()) {
+        (_, differing) if differing > 0 => format!(
+            "{} {} not as applied: put the files back, or see {}",
+            style.cross(),
+            migrations(differing),
+            style.paint(Role::Command, "hangmeas migration accept --help")
+        ),
+        (0, _) => format!("{} nothing is pending", style.tick()),
+        (pending, _) => format!(
             "{} {} pending; apply with {}",
             style.paint(Role::Warn, "·"),
             migrations(pending),

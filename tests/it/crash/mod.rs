@@ -1,5 +1,7 @@
 //! Runs that are killed, cut off, interrupted: the next one finishes the work, once.
 
+mod journal;
 mod kill;
 mod once;
 pub mod shop;
+mod signal;

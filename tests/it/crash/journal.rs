@@ -1,0 +1,113 @@
+//! Files that run statement by statement: what a failed or cut-off build leaves, and how a run goes on.
+
+use crate::support::{Database, Own, server};
+
+const UNIQUE: &str = "-- hangmeas: no-transaction\n\
+    ALTER TABLE people ADD COLUMN note text;\n\
+    CREATE UNIQUE INDEX CONCURRENTLY people_email ON people (email);\n";
+
+fn people(emails: &str) -> Database<'static> {
+    let database = server().create("journal");
+    database.execute(&format!(
+        "CREATE TABLE people (id bigserial PRIMARY KEY, email text); \
+         INSERT INTO people (email) SELECT unnest(ARRAY[{emails}])"
+    ));
+    database
+}
+
+fn invalid(database: &Database<'_>) -> Vec<String> {
+    database.query_text("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
+}
+
+fn history(database: &Database<'_>) -> String {
+    database.value("SELECT count(*) FROM hangmeas.schema_history")
+}
+
+#[test]
+fn a_unique_violation_shows_rows_and_leaves_no_index() {
+    let database = people("'a', 'a', 'b'");
+    let own = Own::files(&[("V1001__unique.sql", UNIQUE)]);
+    let output = own.migrate().url(&database).run();
+    output
+        .exits(6)
+        .says("duplicate: (email) = (a) in 2 rows")
+        .says("the unfinished index people_email was dropped again");
+    assert_eq!(invalid(&database), Vec::<String>::new());
+    assert_eq!(history(&database), "0");
+
+    database.execute("DELETE FROM people WHERE id = 1");
+    own.migrate().url(&database).run().success();
+    assert_eq!(history(&database), "1");
+    assert_eq!(
+        database
+            .value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'people_email'::regclass"),
+        "t"
+    );
+    assert_eq!(
+        database.value("SELECT count(*) FROM hangmeas.migration_journal"),
+        "0"
+    );
+}
+
+/// An index as a build leaves it that was cut off.
+fn leave_invalid(database: &Database<'_>) {
+    database.execute("CREATE INDEX people_email ON people (email)");
+    database.execute(
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'people_email'::regclass",
+    );
+}
+
+#[test]
+fn if_not_exists_never_calls_an_invalid_index_done() {
+    let database = people("'a', 'b'");
+    leave_invalid(&database);
+    let sql = "-- hangmeas: no-transaction\n\
+               CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS people_email ON people (email);\n";
+    let own = Own::files(&[("V1001__unique.sql", sql)]);
+    own.migrate().url(&database).run().success();
+    assert_eq!(invalid(&database), Vec::<String>::new());
+    let unique = "SELECT indisunique FROM pg_index WHERE indexrelid = 'people_email'::regclass";
+    assert_eq!(database.value(unique), "t");
+}
+
+#[test]
+fn somebody_elses_invalid_index_is_named_and_left() {
+    let database = people("'a', 'b'");
+    leave_invalid(&database);
+    let own = Own::files(&[("V1001__unique.sql", UNIQUE)]);
+    let output = own.migrate().url(&database).run();
+    output
+        .exits(6)
+        .says("people_email exists already, and is invalid");
+    assert_eq!(invalid(&database), ["people_email"]);
+}
+
+#[test]
+fn an_invalid_index_of_ours_is_built_again() {
+    let database = people("'a', 'a'");
+    let own = Own::files(&[("V1001__unique.sql", UNIQUE)]);
+    own.migrate().url(&database).run().exits(6);
+    // What a run leaves that is killed in the middle of the build.
+    database.execute("DELETE FROM people WHERE id = 1");
+    leave_invalid(&database);
+    database.execute(
+        "INSERT INTO hangmeas.migration_journal (version, direction, ordinal, statement, state) \
+         VALUES (1001, 'up', 1, \
+         'CREATE UNIQUE INDEX CONCURRENTLY people_email ON people (email)', 'started')",
+    );
+    own.migrate().url(&database).run().success();
+    assert_eq!(invalid(&database), Vec::<String>::new());
+}
+
+#[test]
+fn what_ran_must_not_change_before_the_file_is_through() {
+    let database = people("'a', 'a'");
+    let own = Own::files(&[("V1001__unique.sql", UNIQUE)]);
+    own.migrate().url(&database).run().exits(6);
+    own.write(
+        "V1001__unique.sql",
+        &UNIQUE.replace("note text", "other text"),
+    );
+    let output = own.migrate().url(&database).run();
+    output.exits(6).says("began with another text");
+}
