@@ -350,6 +350,20 @@ BEGIN
                   HINT    = 'Let the search_path of this role begin with the schema of the Spree tables.';
     END IF;
 
+    -- Only an owner may alter a table and index it.
+    SELECT string_agg(t.name, ', ' ORDER BY t.name)
+      INTO problem
+      FROM unnest(ARRAY['spree_users', 'spree_products', 'spree_orders', 'spree_line_items', 'spree_store_credits',
+                        'spree_store_credit_events']) AS t (name)
+      JOIN pg_class c ON c.oid = to_regclass(t.name)
+     WHERE NOT pg_has_role(c.relowner, 'USAGE');
+
+    IF problem IS NOT NULL THEN
+        RAISE EXCEPTION 'the role "%" does not own these tables of the shop: %', current_user, problem
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT    = 'Run as their owner, or as a member of the role that owns them.';
+    END IF;
+
     -- 1. Whole, or absent. spree_payment_sources came with Spree 4.3 and nothing here uses it: a shop may lack it.
     SELECT bool_or(to_regclass(t.name) IS NOT NULL) INTO shop FROM unnest(spree) AS t (name);
 

@@ -63,14 +63,17 @@ pub(super) fn locate(
                 path.display()
             ))
             .detail(format!("named by {origin}"))
-            .hint_command("write one from the template", "hangmeas config init"));
+            .hint_command(
+                "write one from the template",
+                format!("hangmeas config init {}", path.display()),
+            ));
         }
         return Ok(Some((full, origin)));
     }
     let found = working_dir
         .ancestors()
         .map(|dir| dir.join(FILE_NAME))
-        .find(|path| path.is_file());
+        .find(|path| path.symlink_metadata().is_ok());
     Ok(found.map(|path| {
         (
             path,

@@ -23,6 +23,18 @@ fn on_a_shop_the_base_creates_nothing() {
 }
 
 #[test]
+fn a_shop_off_the_search_path_is_seen() {
+    let database = server().clone_of(Base::Spree46);
+    database.execute("ALTER SCHEMA public RENAME TO shop; CREATE SCHEMA public");
+    let output = on(&database, &["db", "migrate"]);
+    output.exits(5).says("shop.spree_users").says("search_path");
+    assert_eq!(
+        database.value("SELECT to_regclass('public.spree_users') IS NULL"),
+        "t"
+    );
+}
+
+#[test]
 fn on_an_empty_database_undo_drops_only_what_it_created() {
     let database = server().clone_of(Base::Empty);
     database.execute("CREATE TABLE public.mine (id int)");
