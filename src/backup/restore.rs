@@ -18,6 +18,7 @@ use super::talk::Talk;
 use super::tools::Tools;
 use super::verify;
 use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::database::maintenance;
 use crate::postgres::sql::literal;
 use crate::postgres::{Interrupt, Session, Target, interrupted};
 use crate::progress::{Event, Outcome, Sink};
@@ -79,7 +80,7 @@ pub async fn restore(
     if !damages.is_empty() {
         return Err(damaged(&request.name, &damages));
     }
-    let session = scratch::maintenance(&request.target, interrupt).await?;
+    let session = maintenance(&request.target, interrupt).await?;
     check_versions(&session, &manifest, tools)?;
     if request.owners {
         check_roles(&session, &manifest).await?;

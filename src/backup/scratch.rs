@@ -3,7 +3,8 @@
 
 use super::facts::run;
 use super::manifest::DatabaseFacts;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::postgres::database::maintenance;
 use crate::postgres::sql::{identifier, literal};
 use crate::postgres::{Interrupt, Session, Target};
 
@@ -15,18 +16,6 @@ const MARK: &str = "hangmeas: being restored from ";
 pub(super) struct Scratch {
     /// Its name.
     pub name: String,
-}
-
-/// A session to a database from which others can be made and renamed: not to one of those.
-pub(super) async fn maintenance(target: &Target, interrupt: &Interrupt) -> Result<Session> {
-    let mut last = None;
-    for database in ["postgres", "template1"] {
-        match Session::open(&target.with_database(database), interrupt).await {
-            Ok(session) => return Ok(session),
-            Err(error) => last = Some(error),
-        }
-    }
-    Err(last.unwrap_or_else(|| Error::bug("no maintenance database")))
 }
 
 /// Makes an empty database with the encoding and locale of the one in the backup, and marks it.

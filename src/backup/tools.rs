@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::child;
 use crate::error::{Error, ErrorKind, Result};
-use crate::server::{Places, candidates};
+use crate::server::{self, Places, candidates};
 
 /// One of PostgreSQL's client programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,21 +78,12 @@ async fn tool(folder: &Path, name: &str) -> Option<Tool> {
         return None;
     }
     let text = child::output(&path, &["--version"]).await.ok()?;
-    let (version, major) = version(&text)?;
+    let (version, major) = server::version(&text)?;
     Some(Tool {
         path,
         version,
         major,
     })
-}
-
-/// `pg_dump (PostgreSQL) 15.18 (Debian …)` → `15.18` and 15.
-fn version(text: &str) -> Option<(String, u32)> {
-    let word = text
-        .split_whitespace()
-        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
-    let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
-    Some((word.to_owned(), digits.parse().ok()?))
 }
 
 fn unfit(newest: Option<u32>, server_major: u32) -> Error {
@@ -126,7 +117,7 @@ mod tests {
     #[test]
     fn reads_versions() {
         let text = "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)";
-        assert_eq!(version(text), Some(("15.18".to_owned(), 15)));
-        assert_eq!(version("pg_dump"), None);
+        assert_eq!(server::version(text), Some(("15.18".to_owned(), 15)));
+        assert_eq!(server::version("pg_dump"), None);
     }
 }

@@ -12,6 +12,7 @@ use super::store::Store;
 use super::tools::Tools;
 use super::{contents, scratch, swap};
 use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::database::maintenance;
 use crate::postgres::{Interrupt, Session, Target};
 use crate::progress::Sink;
 
@@ -90,7 +91,7 @@ pub async fn verify_by_restore(
     if !verdict.is_sound() {
         return Ok(verdict);
     }
-    let session = scratch::maintenance(server, interrupt).await?;
+    let session = maintenance(server, interrupt).await?;
     let prefix = scratch::derived_name(&verdict.manifest.database.name, "_verify_");
     scratch::drop_abandoned(&session, &prefix).await?;
     let now = Stamp::of(time::OffsetDateTime::now_utc());

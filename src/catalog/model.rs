@@ -132,6 +132,27 @@ pub struct Column {
     pub comment: Option<String>,
 }
 
+impl Column {
+    /// A column as CREATE TABLE and ADD COLUMN take it.
+    #[must_use]
+    pub fn declaration(&self) -> String {
+        let mut text = self.data_type.clone();
+        if let Some(default) = &self.default {
+            text = format!("{text} DEFAULT {default}");
+        }
+        if let Some(generated) = &self.generated {
+            text = format!("{text} GENERATED ALWAYS AS ({generated}) STORED");
+        }
+        if let Some(identity) = &self.identity {
+            text = format!("{text} GENERATED {} AS IDENTITY", identity.to_uppercase());
+        }
+        if !self.nullable {
+            text.push_str(" NOT NULL");
+        }
+        text
+    }
+}
+
 /// What kind of constraint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

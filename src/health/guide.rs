@@ -7,6 +7,7 @@ use super::restore;
 use crate::catalog::{
     Catalog, Comparison, ConstraintKind, Difference, ObjectKind, RelationKind, expected,
 };
+use crate::report::words::thousands;
 use crate::report::{Finding, Section, SectionRow, Severity};
 
 /// Not unique, but what every free vote is counted by: the guide asks for it.
@@ -32,19 +33,6 @@ impl Rows {
             Self::Unknown => "not analyzed yet".to_owned(),
         }
     }
-}
-
-/// `1234567` as `1,234,567`.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// The tables that the application needs: those of Hangmeas, and those of Spree that it stands on.

@@ -4,7 +4,7 @@
 pub(super) use super::quoting::name;
 use super::sequence::{create_sequence, sequence};
 use crate::catalog::{
-    Aspect, Catalog, Column, Constraint, ConstraintKind, Difference, Index, ObjectKind, Relation,
+    Aspect, Catalog, Constraint, ConstraintKind, Difference, Index, ObjectKind, Relation,
     RelationKind, Sequence, Verdict,
 };
 
@@ -99,7 +99,7 @@ fn column(
             }
             all.push(format!(
                 "ALTER TABLE {table} ADD COLUMN {column} {}",
-                declaration(must)
+                must.declaration()
             ));
             all.extend(
                 expected
@@ -143,24 +143,6 @@ fn column(
         )],
         _ => Vec::new(),
     }
-}
-
-/// A column as CREATE TABLE and ADD COLUMN take it.
-fn declaration(column: &Column) -> String {
-    let mut text = column.data_type.clone();
-    if let Some(default) = &column.default {
-        text = format!("{text} DEFAULT {default}");
-    }
-    if let Some(generated) = &column.generated {
-        text = format!("{text} GENERATED ALWAYS AS ({generated}) STORED");
-    }
-    if let Some(identity) = &column.identity {
-        text = format!("{text} GENERATED {} AS IDENTITY", identity.to_uppercase());
-    }
-    if !column.nullable {
-        text.push_str(" NOT NULL");
-    }
-    text
 }
 
 fn constraint(difference: &Difference, owner: &str, relation: &Relation) -> Vec<String> {
@@ -312,7 +294,7 @@ fn create_table(table: &str, must: &Relation, expected: &Catalog) -> Vec<String>
     let columns: Vec<String> = must
         .columns_in_order()
         .into_iter()
-        .map(|(column, it)| format!("    {} {}", name(column), declaration(it)))
+        .map(|(column, it)| format!("    {} {}", name(column), it.declaration()))
         .collect();
     all.push(format!(
         "CREATE TABLE {right} (\n{}\n)",

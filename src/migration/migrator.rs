@@ -11,13 +11,13 @@ use super::outcome::{Interrupted, look_up};
 use super::plan::Plan;
 use super::rails::{Rails, RailsTable, adopted_names};
 use super::refinery::{self, Execute};
-use super::run::{Run, statement_count};
+use super::run::Run;
 use super::source::Source;
 use super::statements::Stepwise;
 use super::transaction;
 use crate::error::Result;
 use crate::postgres::{Interrupt, Session, Target, sql};
-use crate::progress::{Event, Outcome, Sink, Unit};
+use crate::progress::{Event, Sink};
 use crate::report::{AppliedStep, DbMigrate, PlannedStep, StepMode};
 use crate::sql_text::Relation;
 
@@ -112,12 +112,11 @@ impl Migrator<'_> {
         };
         for origin in [Origin::Bundled, Origin::Own] {
             let files = self.source.migrations();
-            let files: Vec<_> = files
-                .iter()
-                .filter(|file| file.origin == origin)
-                .cloned()
-                .collect();
-            let known = |row: &&Applied| files.iter().any(|file| file.version == row.version);
+            let files: Vec<_> = files.iter().filter(|file| file.origin == origin).collect();
+            let known = |row: &&Applied| {
+                let file = self.source.get(row.version);
+                file.is_some_and(|file| file.origin == origin)
+            };
             let applied: Vec<_> = history.applied.iter().filter(known).cloned().collect();
             let to = to.filter(|to| files.iter().any(|file| file.version > *to));
             refinery::drive(&mut steps, &files, &applied, to).await?;
@@ -229,34 +228,12 @@ struct Steps<'a> {
 impl Execute for Steps<'_> {
     async fn execute(&mut self, file: &MigrationFile, record: &str) -> Result<()> {
         let label = file.label();
-        let began = Instant::now();
-        self.run.progress.emit(Event::Started {
-            label: label.clone(),
-            total: None,
-            unit: Unit::None,
-        });
         let told = self.rails.record(&self.table, file.version);
         let told = told.map_or_else(|| record.to_owned(), |told| format!("{told};\n{record}"));
-        let outcome = self.apply(file, &label, &told).await;
-        self.run.progress.emit(Event::Finished {
-            label,
-            outcome: if outcome.is_ok() {
-                Outcome::Done
-            } else {
-                Outcome::Failed
-            },
-            elapsed: began.elapsed(),
-            note: None,
-        });
-        let (mode, retries) = outcome?;
-        self.applied.push(AppliedStep {
-            version: file.version,
-            name: file.name.clone(),
-            mode,
-            statements: statement_count(&file.script.sql),
-            milliseconds: began.elapsed().as_secs_f64() * 1000.0,
-            retries,
-        });
+        let run = self.run;
+        let work = self.apply(file, &label, &told);
+        let step = run.step(&label, (file, &file.script), work).await?;
+        self.applied.push(step);
         Ok(())
     }
 }

@@ -40,7 +40,7 @@ pub(super) trait Execute: Send {
 /// What `execute` returned, or refinery's refusal, which a plan made before should have prevented.
 pub(super) async fn drive<E: Execute>(
     execute: &mut E,
-    files: &[MigrationFile],
+    files: &[&MigrationFile],
     applied: &[Applied],
     to: Option<i32>,
 ) -> Result<()> {
@@ -50,7 +50,8 @@ pub(super) async fn drive<E: Execute>(
         .collect::<Result<Vec<_>>>()?;
     let applied = applied.iter().map(restored).collect::<Result<Vec<_>>>()?;
     let done: Vec<i32> = applied.iter().map(Migration::version).collect();
-    let pending = files.iter().filter(|file| !done.contains(&file.version));
+    let pending = files.iter().copied();
+    let pending = pending.filter(|file| !done.contains(&file.version));
     let mut gate = Gate {
         execute,
         applied,

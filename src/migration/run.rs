@@ -3,14 +3,15 @@
 
 use std::time::{Duration, Instant};
 
-use super::file::Script;
+use super::file::{MigrationFile, Script};
 use super::limits::Limits;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{
     AdvisoryLock, Backoff, Blocker, Failure, LOST, LockRequest, Rows, Session, WorkSession,
     blockers, index_progress, interrupted, lost, named,
 };
-use crate::progress::{Event, Sink};
+use crate::progress::{Event, Outcome, Sink, Unit};
+use crate::report::{AppliedStep, StepMode};
 
 /// How long a statement runs before somebody may want to know why.
 const FIRST_LOOK: Duration = Duration::from_millis(300);
@@ -153,6 +154,42 @@ impl<'a> Run<'a> {
                 seen = found;
             }
         }
+    }
+
+    /// Tells that a step begins, does it, tells how it ended; returns what the report says of it.
+    pub async fn step(
+        &self,
+        label: &str,
+        (file, script): (&MigrationFile, &Script),
+        work: impl Future<Output = Result<(StepMode, u32)>> + Send,
+    ) -> Result<AppliedStep> {
+        let began = Instant::now();
+        self.progress.emit(Event::Started {
+            label: label.to_owned(),
+            total: None,
+            unit: Unit::None,
+        });
+        let outcome = work.await;
+        let elapsed = began.elapsed();
+        self.progress.emit(Event::Finished {
+            label: label.to_owned(),
+            outcome: if outcome.is_ok() {
+                Outcome::Done
+            } else {
+                Outcome::Failed
+            },
+            elapsed,
+            note: None,
+        });
+        let (mode, retries) = outcome?;
+        Ok(AppliedStep {
+            version: file.version,
+            name: file.name.clone(),
+            mode,
+            statements: statement_count(&script.sql),
+            milliseconds: elapsed.as_secs_f64() * 1000.0,
+            retries,
+        })
     }
 
     /// Gives the lock back.

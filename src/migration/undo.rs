@@ -8,12 +8,11 @@ use super::loss;
 use super::migrator::Migrator;
 use super::outcome::{Interrupted, look_up};
 use super::plan::{Back, down};
-use super::run::{Run, statement_count};
+use super::run::Run;
 use super::statements::Stepwise;
 use super::transaction;
 use crate::error::{Error, Result};
 use crate::postgres::Session;
-use crate::progress::{Event, Outcome, Unit};
 use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode};
 
 impl Migrator<'_> {
@@ -90,12 +89,6 @@ async fn undo(
         )));
     };
     let label = format!("undo of {}", file.label());
-    let began = Instant::now();
-    run.progress.emit(Event::Started {
-        label: label.clone(),
-        total: None,
-        unit: Unit::None,
-    });
     let mut record = if last {
         DROP.to_owned()
     } else {
@@ -107,37 +100,21 @@ async fn undo(
     if let Some(forget) = forget {
         record = format!("{forget};\n{record}");
     }
-    let outcome = undo_script(run, file.version, &label, script, &record).await;
-    let outcome = match outcome {
-        Err(error) => {
-            let what = Interrupted {
-                label: &label,
-                version: file.version,
-                direction: Direction::Down,
-            };
-            Err(look_up(run, what, error).await)
+    let work = async {
+        let outcome = undo_script(run, file.version, &label, script, &record).await;
+        match outcome {
+            Err(error) => {
+                let what = Interrupted {
+                    label: &label,
+                    version: file.version,
+                    direction: Direction::Down,
+                };
+                Err(look_up(run, what, error).await)
+            }
+            done => done,
         }
-        done => done,
     };
-    run.progress.emit(Event::Finished {
-        label,
-        outcome: if outcome.is_ok() {
-            Outcome::Done
-        } else {
-            Outcome::Failed
-        },
-        elapsed: began.elapsed(),
-        note: None,
-    });
-    let (mode, retries) = outcome?;
-    Ok(AppliedStep {
-        version: file.version,
-        name: file.name.clone(),
-        mode,
-        statements: statement_count(&script.sql),
-        milliseconds: began.elapsed().as_secs_f64() * 1000.0,
-        retries,
-    })
+    run.step(&label, (file, script), work).await
 }
 
 async fn undo_script(

@@ -83,7 +83,11 @@ pub async fn drop_database(target: &Target, force: bool, interrupt: &Interrupt) 
     })
 }
 
-async fn maintenance(target: &Target, interrupt: &Interrupt) -> Result<Session> {
+/// A session to a database from which others can be made, renamed and dropped.
+///
+/// # Errors
+/// Kind `Connection` when none of them lets us in.
+pub async fn maintenance(target: &Target, interrupt: &Interrupt) -> Result<Session> {
     let mut refusal = None;
     for database in MAINTENANCE {
         match Session::open(&target.with_database(database), interrupt).await {

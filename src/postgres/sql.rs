@@ -1,10 +1,6 @@
 //! Quoting of identifiers and literals for SQL that we compose.
 
-/// An identifier, always quoted.
-#[must_use]
-pub fn identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
+pub use crate::sql_text::identifier;
 
 /// A string literal, safe whatever `standard_conforming_strings` says.
 #[must_use]

@@ -9,6 +9,7 @@ mod migrations;
 mod seed;
 mod server;
 mod shell;
+pub mod words;
 
 use std::time::Duration;
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Host, Session};
+use crate::report::words;
 
 /// Percent of the rows' size that a load needs: the rows, their log, and room to sort.
 const NEEDED_PERCENT: u64 = 180;
@@ -43,27 +44,13 @@ pub fn check(bytes: u64, free: Option<u64>) -> Result<()> {
             ErrorKind::Refused,
             format!(
                 "this needs about {}, and the server's disk has {} left",
-                size(needed),
-                size(free)
+                words::bytes(needed),
+                words::bytes(free)
             ),
         )
         .hint("make room, or choose a smaller --scale")),
         _ => Ok(()),
     }
-}
-
-/// Bytes as people read them.
-#[must_use]
-pub fn size(bytes: u64) -> String {
-    let mut amount = bytes as f64;
-    for unit in ["B", "kB", "MB", "GB"] {
-        if amount < 1000.0 {
-            let decimals = usize::from(unit != "B" && amount < 10.0);
-            return format!("{amount:.decimals$} {unit}");
-        }
-        amount /= 1000.0;
-    }
-    format!("{amount:.1} TB")
 }
 
 #[cfg(test)]
@@ -86,13 +73,5 @@ mod tests {
     fn sees_the_disk_of_a_folder() {
         assert!(free_in(Path::new("/")).is_some_and(|free| free > 0));
         assert!(free_in(Path::new("/no/such/folder")).is_none());
-    }
-
-    #[test]
-    fn sizes_are_read_by_people() {
-        assert_eq!(size(12), "12 B");
-        assert_eq!(size(1_500), "1.5 kB");
-        assert_eq!(size(25_000_000), "25 MB");
-        assert_eq!(size(9_900_000_000_000), "9.9 TB");
     }
 }

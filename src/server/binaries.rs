@@ -111,8 +111,10 @@ fn is_complete(folder: &Path) -> bool {
         .all(|name| folder.join(name).is_file())
 }
 
-/// `postgres (PostgreSQL) 15.18 (Debian …)` → `15.18` and 15.
-fn version(text: &str) -> Option<(String, u32)> {
+/// What a program of PostgreSQL answers to `--version`: `postgres (PostgreSQL) 15.18 (Debian …)` is
+/// `15.18` and 15.
+#[must_use]
+pub fn version(text: &str) -> Option<(String, u32)> {
     let word = text
         .split_whitespace()
         .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;

@@ -18,6 +18,6 @@ mod socket;
 mod start;
 
 pub use account::Account;
-pub use binaries::{Binaries, Places, candidates};
+pub use binaries::{Binaries, Places, candidates, version};
 pub use managed::{Managed, Running, Status, Step};
 pub use psql::become_psql;

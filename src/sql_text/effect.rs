@@ -1,6 +1,7 @@
 //! What a statement does, as far as a migrator must know: which object it makes, drops or validates,
 //! and whether it may stand in a transaction.
 
+use super::quote::identifier;
 use super::split::{Statement, Word};
 
 /// A possibly schema-qualified name.
@@ -16,10 +17,9 @@ impl Relation {
     /// The name as SQL, quoted where needed.
     #[must_use]
     pub fn sql(&self) -> String {
-        let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
         match &self.schema {
-            Some(schema) => format!("{}.{}", quote(schema), quote(&self.name)),
-            None => quote(&self.name),
+            Some(schema) => format!("{}.{}", identifier(schema), identifier(&self.name)),
+            None => identifier(&self.name),
         }
     }
 }

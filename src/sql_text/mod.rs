@@ -8,6 +8,7 @@ mod broken;
 mod directive;
 mod effect;
 mod position;
+mod quote;
 mod split;
 mod summary;
 
@@ -15,6 +16,7 @@ pub use broken::broken;
 pub use directive::{Directives, KNOWN_DIRECTIVES, directives};
 pub use effect::{Effect, Relation, effect};
 pub use position::{Place, place};
+pub use quote::identifier;
 pub use split::{Statement, Word, split};
 pub use summary::summary;
 

@@ -63,7 +63,7 @@ fn columns(
                     renamed.push(other);
                     Difference::changed(object, Aspect::Name, column, other)
                 }
-                None => Difference::missing(object, declaration(must)),
+                None => Difference::missing(object, must.declaration()),
             });
             continue;
         };
@@ -116,24 +116,6 @@ fn facts(object: &ObjectId, must: &Column, is: &Column) -> Vec<Difference> {
         .filter(|(_, must, is)| must != is)
         .map(|(aspect, must, is)| Difference::changed(object.clone(), aspect, said(must), said(is)))
         .collect()
-}
-
-/// A column as ADD COLUMN takes it.
-fn declaration(column: &Column) -> String {
-    let mut text = column.data_type.clone();
-    if let Some(default) = &column.default {
-        text = format!("{text} DEFAULT {default}");
-    }
-    if let Some(generated) = &column.generated {
-        text = format!("{text} GENERATED ALWAYS AS ({generated}) STORED");
-    }
-    if let Some(identity) = &column.identity {
-        text = format!("{text} GENERATED {} AS IDENTITY", identity.to_uppercase());
-    }
-    if !column.nullable {
-        text.push_str(" NOT NULL");
-    }
-    text
 }
 
 fn constraints(name: &str, want: &Relation, have: &Relation, shop: bool, found: &mut Comparison) {

@@ -1,7 +1,7 @@
 //! `db drift`.
 
 use super::health_check::applied_version;
-use super::migrate::{migrator, rails};
+use super::status::status;
 use crate::cli::DriftArgs;
 use crate::commands::context::Context;
 use crate::error::Result;
@@ -11,12 +11,7 @@ use crate::report::{Answer, Report};
 
 pub(super) async fn run(context: &Context, args: &DriftArgs) -> Result<Answer> {
     let settings = context.settings()?;
-    let source = context.source(&settings)?;
-    let rails = rails(context, &settings)?;
-    let target = context.target(&settings)?;
-    let status = migrator(context, &settings, (&source, &rails), &target)
-        .status()
-        .await?;
+    let (target, status) = status(context, &settings).await?;
     let session = Session::open(&target, context.interrupt()).await?;
     let report = health::drift(&session, Some(applied_version(&status)), args.sql).await?;
     Ok(Answer::when(

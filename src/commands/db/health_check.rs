@@ -5,7 +5,7 @@ use std::path::Path;
 
 use time::OffsetDateTime;
 
-use super::migrate::{migrator, rails};
+use super::status::status;
 use crate::cli::HealthCheckArgs;
 use crate::commands::context::Context;
 use crate::config::{Settings, parse_duration};
@@ -22,12 +22,7 @@ pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Ans
     let again = args.watch.as_deref().map(parse_duration).transpose();
     let again = again.map_err(|expected| Error::usage(format!("--watch: expected {expected}")))?;
     let mut request = request(args, &settings)?;
-    let source = context.source(&settings)?;
-    let rails = rails(context, &settings)?;
-    let target = context.target(&settings)?;
-    let status = migrator(context, &settings, (&source, &rails), &target)
-        .status()
-        .await?;
+    let (target, status) = status(context, &settings).await?;
     request.version = Some(applied_version(&status));
     request.migrations = Some(faults(&status));
     let session = Session::open(&target, context.interrupt()).await?;

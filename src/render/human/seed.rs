@@ -7,6 +7,7 @@ use comfy_table::Cell;
 use crate::render::progress::duration;
 use crate::render::style::{Role, Style};
 use crate::render::table::Grid;
+use crate::report::words::{bytes, thousands};
 use crate::report::{DbSeed, DbSeedVerify, RuleOutcome};
 
 pub(super) fn seed(report: &DbSeed, style: Style) -> String {
@@ -25,7 +26,7 @@ pub(super) fn seed(report: &DbSeed, style: Style) -> String {
         format!(
             "{} {} rows seeded into {database} in {} {facts}\n",
             style.tick(),
-            grouped(report.rows),
+            thousands(report.rows),
             time(report.milliseconds)
         )
     };
@@ -39,13 +40,13 @@ fn tables(report: &DbSeed, style: Style) -> String {
         let found = if table.found == 0 {
             String::new()
         } else {
-            grouped(table.found)
+            thousands(table.found)
         };
         let last = match table.milliseconds {
             Some(milliseconds) => time(milliseconds),
-            None => size(table.bytes),
+            None => bytes(table.bytes),
         };
-        let cells = [table.table.clone(), grouped(table.rows), found, last];
+        let cells = [table.table.clone(), thousands(table.rows), found, last];
         grid.row(cells.map(Cell::new));
     }
     if report.building_milliseconds >= 1.0 {
@@ -66,11 +67,11 @@ fn tables(report: &DbSeed, style: Style) -> String {
 fn planned(report: &DbSeed, style: Style) -> String {
     let mut text = format!(
         "{} rows, about {}",
-        grouped(report.rows),
-        size(report.bytes)
+        thousands(report.rows),
+        bytes(report.bytes)
     );
     if let Some(free) = report.free_bytes {
-        text += &format!("; {} left on the server's disk", size(free));
+        text += &format!("; {} left on the server's disk", bytes(free));
     }
     text.push('\n');
     if !report.dropped.is_empty() {
@@ -116,56 +117,18 @@ fn outcome(rule: &RuleOutcome, style: Style) -> String {
     let mut text = format!(
         "{} {name}: {}  {demand}\n",
         style.cross(),
-        grouped(rule.total)
+        thousands(rule.total)
     );
     for violation in &rule.violations {
         text += &format!("    {}: {}\n", violation.object, violation.problem);
     }
     let shown = rule.violations.len() as u64;
     if rule.total > shown {
-        text += &format!("    and {} more\n", grouped(rule.total - shown));
+        text += &format!("    and {} more\n", thousands(rule.total - shown));
     }
     text
 }
 
 fn time(milliseconds: f64) -> String {
     duration(Duration::from_secs_f64(milliseconds / 1000.0))
-}
-
-/// A number with commas.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// Bytes as people read them.
-fn size(bytes: u64) -> String {
-    let mut amount = bytes as f64;
-    for unit in ["B", "kB", "MB", "GB"] {
-        if amount < 1000.0 {
-            let decimals = usize::from(unit != "B" && amount < 10.0);
-            return format!("{amount:.decimals$} {unit}");
-        }
-        amount /= 1000.0;
-    }
-    format!("{amount:.1} TB")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1_234_567), "1,234,567");
-    }
 }

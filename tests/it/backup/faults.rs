@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hangmeas::backup::{State, Store};
 use hangmeas::error::ErrorKind;
-use hangmeas::postgres::interrupt;
+use hangmeas::postgres::{Interrupter, interrupt};
 use hangmeas::progress::Silent;
 
 use super::support::*;
@@ -125,6 +125,25 @@ fn a_dump_without_its_rows_is_found_by_its_content() {
     );
 }
 
+/// Does the work, and asks it to stop after so many milliseconds.
+fn stopped_after<T: Send>(
+    milliseconds: u32,
+    raise: &Interrupter,
+    work: impl Future<Output = T> + Send,
+) -> T {
+    block_on(async {
+        let later = async {
+            tokio::time::sleep(Duration::from_millis(u64::from(milliseconds))).await;
+            raise.raise();
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            outcome = work => outcome,
+            () = later => unreachable!("it waits for ever"),
+        }
+    })
+}
+
 /// Stopped at any moment, a backup leaves nothing that looks like one.
 #[test]
 fn an_interrupted_backup_leaves_nothing() {
@@ -134,17 +153,8 @@ fn an_interrupted_backup_leaves_nothing() {
     let mut stopped = 0;
     for round in 0..KILLS {
         let (raise, wish) = interrupt();
-        let outcome = block_on(async {
-            let later = async {
-                tokio::time::sleep(Duration::from_millis(u64::from(round) * 5)).await;
-                raise.raise();
-                std::future::pending::<()>().await;
-            };
-            tokio::select! {
-                outcome = hangmeas::backup::create(&request, &tools, &wish, &Silent) => outcome,
-                () = later => unreachable!("it waits for ever"),
-            }
-        });
+        let work = hangmeas::backup::create(&request, &tools, &wish, &Silent);
+        let outcome = stopped_after(round * 5, &raise, work);
         match outcome {
             Ok(created) => {
                 let name = name_of(&created);
@@ -185,17 +195,8 @@ fn an_interrupted_restore_loses_nothing() {
     let mut stopped = 0;
     for round in 0..KILLS {
         let (raise, wish) = interrupt();
-        let outcome = block_on(async {
-            let later = async {
-                tokio::time::sleep(Duration::from_millis(u64::from(round) * 15)).await;
-                raise.raise();
-                std::future::pending::<()>().await;
-            };
-            tokio::select! {
-                outcome = hangmeas::backup::restore(&request, &tools, &wish, &Silent) => outcome,
-                () = later => unreachable!("it waits for ever"),
-            }
-        });
+        let work = hangmeas::backup::restore(&request, &tools, &wish, &Silent);
+        let outcome = stopped_after(round * 15, &raise, work);
         let now = content(&database);
         if let Err(error) = outcome {
             stopped += 1;

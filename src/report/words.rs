@@ -1,0 +1,49 @@
+//! Numbers in words, for the sentences of reports and errors and for the tables of `render`.
+
+/// `1234567` as `1,234,567`.
+#[must_use]
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes as people read them, in decimal units: `12 B`, `1.5 kB`, `25 MB`.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    let mut amount = bytes as f64;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if amount < 1000.0 {
+            let decimals = usize::from(unit != "B" && amount < 10.0);
+            return format!("{amount:.decimals$} {unit}");
+        }
+        amount /= 1000.0;
+    }
+    format!("{amount:.1} TB")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn sizes_are_read_by_people() {
+        assert_eq!(bytes(12), "12 B");
+        assert_eq!(bytes(1_500), "1.5 kB");
+        assert_eq!(bytes(25_000_000), "25 MB");
+        assert_eq!(bytes(9_900_000_000_000), "9.9 TB");
+    }
+}
