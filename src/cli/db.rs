@@ -17,9 +17,9 @@ pub enum DbCommand {
     Create(CreateArgs),
     /// Drop the database
     Drop(DropArgs),
-    /// Create, then migrate
+    /// Create, migrate and seed
     Setup(SetupArgs),
-    /// Drop, create, then migrate
+    /// Drop, create, migrate and seed
     Reset(ResetArgs),
     /// Apply what is pending
     Migrate(MigrateArgs),
@@ -130,9 +130,13 @@ pub struct DropArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  hangmeas db setup                      create and migrate
+  hangmeas db setup                      create, migrate, seed
+  hangmeas db setup --no-seed            leave it empty
   hangmeas --env test db setup")]
 pub struct SetupArgs {
+    /// Do not seed: leave the tables empty
+    #[arg(long)]
+    pub no_seed: bool,
     /// Where migrations come from.
     #[command(flatten)]
     pub source: MigrationSourceArgs,
@@ -145,7 +149,7 @@ pub struct SetupArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  hangmeas db reset                      drop, create, migrate
+  hangmeas db reset                      drop, create, migrate, seed
   hangmeas --env test db reset --force")]
 pub struct ResetArgs {
     /// The confirmation.
@@ -154,6 +158,9 @@ pub struct ResetArgs {
     /// Disconnect whoever uses the database
     #[arg(long)]
     pub force: bool,
+    /// Do not seed: leave the tables empty
+    #[arg(long)]
+    pub no_seed: bool,
     /// Where migrations come from.
     #[command(flatten)]
     pub source: MigrationSourceArgs,

@@ -45,7 +45,7 @@ use crate::postgres::url::redact;
 
 const AFTER_HELP: &str = "\
 Examples:
-  hangmeas db setup                      create and migrate the development database
+  hangmeas db setup                      create, migrate and seed the development database
   hangmeas db migrate --dry-run          print what would run, in order
   hangmeas --env production db status    what is applied, what is pending
   hangmeas config show                   every setting, and where it came from

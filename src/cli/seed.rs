@@ -26,7 +26,7 @@ pub struct SeedArgs {
     #[arg(long, value_name = "N")]
     pub votes: Option<u64>,
     /// Chooses another audience of the same kind
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = Self::RANDOM_SEED)]
     pub random_seed: u64,
     /// The day, or moment, at which the world is seen [default: now]
     #[arg(long, value_name = "DATE")]
@@ -52,4 +52,9 @@ pub struct SeedArgs {
     /// Let made-up data into a protected database, by its name
     #[arg(long, value_name = "DATABASE")]
     pub allow_fake_data_in: Option<String>,
+}
+
+impl SeedArgs {
+    /// The usual random seed.
+    pub const RANDOM_SEED: u64 = 1;
 }

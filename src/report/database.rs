@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::DbMigrate;
+use super::{DbMigrate, DbSeed};
 
 /// Answer of `db create`.
 #[derive(Debug, Serialize)]
@@ -39,6 +39,9 @@ pub struct DbSetup {
     pub create: DbCreate,
     /// What migrating it came to.
     pub migrate: DbMigrate,
+    /// What seeding it came to; absent when it was left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<DbSeed>,
 }
 
 /// Answer of `db reset`.

@@ -25,7 +25,7 @@ pub(super) async fn run(context: &Context, command: &DbCommand) -> Result<Answer
     match command {
         DbCommand::Create(_) => create::run(context).await,
         DbCommand::Drop(args) => drop::run(context, args).await,
-        DbCommand::Setup(_) => setup::run(context).await,
+        DbCommand::Setup(args) => setup::run(context, args).await,
         DbCommand::Reset(args) => reset::run(context, args).await,
         DbCommand::Migrate(args) => migrate::run(context, args).await,
         DbCommand::Rollback(args) => rollback::run(context, args).await,

@@ -20,6 +20,6 @@ pub(super) async fn run(context: &Context, args: &ResetArgs) -> Result<Answer> {
     .await?;
     let target = context.target(&settings)?;
     let drop = database::drop_database(&target, args.force, context.interrupt()).await?;
-    let setup = setup::setup(context, &settings).await?;
+    let setup = setup::setup(context, &settings, !args.no_seed).await?;
     Ok(Answer::yes(Report::DbReset(DbReset { drop, setup })))
 }

@@ -1,6 +1,7 @@
 //! `db create`, `drop`, `setup`, `reset`.
 
 use super::migrations::migrate;
+use super::seed::seed;
 use crate::render::style::{Role, Style};
 use crate::report::{DbCreate, DbDrop, DbReset, DbSetup};
 
@@ -40,7 +41,9 @@ pub(super) fn drop(report: &DbDrop, style: Style) -> String {
 }
 
 pub(super) fn setup(report: &DbSetup, style: Style) -> String {
-    create(&report.create, style) + &migrate(&report.migrate, style)
+    let seeded = report.seed.as_ref();
+    let seeded = seeded.map_or_else(String::new, |report| seed(report, style));
+    create(&report.create, style) + &migrate(&report.migrate, style) + &seeded
 }
 
 pub(super) fn reset(report: &DbReset, style: Style) -> String {

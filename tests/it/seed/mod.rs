@@ -8,6 +8,7 @@ mod profiles;
 mod realism;
 mod refusals;
 mod rules;
+mod setup;
 
 use std::sync::OnceLock;
 
