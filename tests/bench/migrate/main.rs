@@ -13,7 +13,9 @@
 )]
 
 mod folders;
+#[path = "../measure.rs"]
 mod measure;
+#[path = "../programs.rs"]
 mod programs;
 mod proxy;
 #[path = "../../it/support/mod.rs"]
