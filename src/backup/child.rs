@@ -1,15 +1,16 @@
 //! Child processes: PostgreSQL's client programs, each in a process group of its own, so that a
-//! program and its workers end together.
+//! program and its workers end together, and with us.
 
 use std::collections::VecDeque;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::Signal;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{ChildStderr, ChildStdout, Command};
 
+use super::guard::Guard;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Interrupt, LIBPQ_VARIABLES, Target, interrupted, libpq_variables};
 
@@ -32,7 +33,7 @@ const GRACE: Duration = Duration::from_secs(3);
 pub(super) struct Child {
     name: String,
     inner: tokio::process::Child,
-    group: Option<Pid>,
+    guard: Guard,
     stderr: BufReader<ChildStderr>,
     messages: VecDeque<String>,
 }
@@ -88,21 +89,18 @@ fn unstarted(path: &Path, error: std::io::Error) -> Error {
 }
 
 impl Child {
-    /// Starts the program at the head of a new process group.
+    /// Starts the program in a new process group.
     pub fn start(mut command: Command) -> Result<Self> {
         let path = Path::new(command.as_std().get_program()).to_path_buf();
         let name = path
             .file_name()
             .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let guard = Guard::start()?;
         command
-            .process_group(0)
+            .process_group(guard.group())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
         let mut inner = command.spawn().map_err(|error| unstarted(&path, error))?;
-        let group = inner
-            .id()
-            .and_then(|id| i32::try_from(id).ok())
-            .and_then(Pid::from_raw);
         let stderr = inner
             .stderr
             .take()
@@ -110,7 +108,7 @@ impl Child {
         Ok(Self {
             name,
             inner,
-            group,
+            guard,
             stderr: BufReader::new(stderr),
             messages: VecDeque::new(),
         })
@@ -169,9 +167,9 @@ impl Child {
 
     /// Ends the whole group and waits until none of it can write any more: all of them hold our pipe.
     pub async fn stop(mut self) {
-        self.signal(Signal::TERM);
+        self.guard.signal(Signal::TERM);
         if tokio::time::timeout(GRACE, self.silence()).await.is_err() {
-            self.signal(Signal::KILL);
+            self.guard.signal(Signal::KILL);
             let _ = tokio::time::timeout(GRACE, self.silence()).await;
         }
         let _ = tokio::time::timeout(GRACE, self.inner.wait()).await;
@@ -186,22 +184,6 @@ impl Child {
             .is_ok_and(|read| read > 0)
         {
             buffer.clear();
-        }
-    }
-
-    fn signal(&self, signal: Signal) {
-        if let Some(group) = self.group {
-            // None may be left: that is what we want.
-            let _ = kill_process_group(group, signal);
-        }
-    }
-}
-
-impl Drop for Child {
-    fn drop(&mut self) {
-        // Already reaped: the number may belong to somebody else by now.
-        if matches!(self.inner.try_wait(), Ok(None)) {
-            self.signal(Signal::KILL);
         }
     }
 }

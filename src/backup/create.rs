@@ -68,6 +68,7 @@ pub async fn create(
     let session = Session::open(&request.target, interrupt).await?;
     preflight::check_privileges(&session).await?;
     let held = request.store.hold()?;
+    let left = request.store.clean(&held)?;
     preflight::check_room(request.store.dir(), last_of(request)?.as_ref())?;
     let name = free_name(request);
     let folder = request.store.begin(&name)?;
@@ -97,7 +98,7 @@ pub async fn create(
     finished(sink, Outcome::Done, started);
     Ok(Created {
         path,
-        warnings: warnings(&manifest, tools),
+        warnings: warnings(&manifest, tools, &left),
         manifest,
         elapsed: started.elapsed(),
     })
@@ -140,8 +141,11 @@ fn free_name(request: &Request) -> BackupName {
     }
 }
 
-fn warnings(manifest: &Manifest, tools: &Tools) -> Vec<String> {
-    let mut list = Vec::new();
+fn warnings(manifest: &Manifest, tools: &Tools, left: &[String]) -> Vec<String> {
+    let mut list: Vec<_> = left
+        .iter()
+        .map(|name| format!("removed what a run that was killed had left of {name}"))
+        .collect();
     if let Globals::Missing(why) = &manifest.globals {
         list.push(format!(
             "roles and tablespaces are not in this backup: {why}"

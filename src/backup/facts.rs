@@ -18,11 +18,15 @@ const RELATIONS: &str = include_str!("queries/relations.sql");
 /// not end a long read; a table that stays locked must, and row security must be an error instead
 /// of fewer rows.
 pub(super) async fn prepare(session: &Session, lock_timeout: Duration) -> Result<()> {
-    let script = format!(
+    let mut script = format!(
         "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; \
          SET lock_timeout = {}; SET row_security = off",
         lock_timeout.as_millis()
     );
+    if session.server_major() >= 14 {
+        // Killed by -9 we cannot cancel: the server itself must notice.
+        script.push_str("; SET client_connection_check_interval = '1s'");
+    }
     run(session, &script, "preparing the session").await?;
     Ok(())
 }

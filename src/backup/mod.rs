@@ -11,6 +11,7 @@ mod contents;
 mod create;
 mod facts;
 mod globals;
+mod guard;
 mod manifest;
 mod name;
 mod preflight;

@@ -122,7 +122,7 @@ pub async fn prune(
     now: OffsetDateTime,
     dry_run: bool,
 ) -> Result<Pruned> {
-    let _held = if store.dir().is_dir() {
+    let held = if store.dir().is_dir() {
         Some(store.hold()?)
     } else {
         None
@@ -133,15 +133,10 @@ pub async fn prune(
         plan,
         ..Pruned::default()
     };
-    let partials = entries
-        .iter()
-        .filter(|entry| matches!(entry.state, State::Partial(_)));
-    for entry in partials {
-        if !dry_run {
-            store.discard(&entry.name)?;
-        }
-        pruned.partials.push(entry.name.to_string());
-    }
+    pruned.partials = match &held {
+        Some(held) if !dry_run => store.clean(held)?,
+        _ => partials(&entries),
+    };
     if pruned.plan.delete.is_empty() || dry_run {
         return Ok(pruned);
     }
@@ -154,6 +149,12 @@ pub async fn prune(
         }
     }
     Ok(pruned)
+}
+
+fn partials(entries: &[Entry]) -> Vec<String> {
+    let partial = |entry: &&Entry| matches!(entry.state, State::Partial(_));
+    let found = entries.iter().filter(partial);
+    found.map(|entry| entry.name.to_string()).collect()
 }
 
 /// The newest of those that stay whose every checksum is right must exist.

@@ -206,6 +206,17 @@ impl Store {
             .map_err(|error| self.failed("cleaned", &error))
     }
 
+    /// Removes what runs that were killed left: nobody else writes here while we hold the lock. The
+    /// names of those backups.
+    pub(super) fn clean(&self, _held: &Held) -> Result<Vec<String>> {
+        let mut left = self.list()?;
+        left.retain(|entry| matches!(entry.state, State::Partial(_)));
+        for entry in &left {
+            self.discard(&entry.name)?;
+        }
+        Ok(left.iter().map(|entry| entry.name.to_string()).collect())
+    }
+
     /// Removes what a run that failed or was killed left of a backup.
     pub(super) fn discard(&self, name: &BackupName) -> Result<()> {
         for hidden in [name.partial(), name.deleting()] {
