@@ -11,6 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{ChildStderr, ChildStdout, Command};
 
 use super::guard::Guard;
+use super::holders::says_locked;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Interrupt, LIBPQ_VARIABLES, Target, interrupted, libpq_variables};
 
@@ -201,7 +202,7 @@ fn explain(error: Error, messages: &VecDeque<String>) -> Error {
     } else if said("row-level security") {
         error
             .hint("row security hides rows from this role: use a role with BYPASSRLS, or the owner")
-    } else if said("lock timeout") || said("could not obtain lock") {
+    } else if says_locked(messages) {
         error.hint("a table stayed locked: run again when the migration or ALTER TABLE is over, or raise --lock-timeout")
     } else if said("server version") {
         error.hint("install client programs that are not older than the server")

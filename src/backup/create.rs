@@ -16,7 +16,7 @@ use super::name::{BackupName, Stamp};
 use super::store::{Held, State, Store};
 use super::talk::Talk;
 use super::tools::Tools;
-use super::{checksum, compare, contents, globals, preflight};
+use super::{checksum, compare, contents, globals, holders, preflight};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Interrupt, Session, Target};
 use crate::progress::{Event, Outcome, Sink};
@@ -88,7 +88,7 @@ pub async fn create(
             finished(sink, Outcome::Failed, started);
             // The first error is the one to tell.
             let _ = request.store.discard(&name);
-            return Err(error);
+            return Err(holders::name(error, &request.target, request.lock_timeout).await);
         }
     };
     let path = request.store.publish(&name).map_err(|error| {

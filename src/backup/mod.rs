@@ -12,6 +12,7 @@ mod create;
 mod facts;
 mod globals;
 mod guard;
+mod holders;
 mod manifest;
 mod name;
 mod preflight;

@@ -6,6 +6,7 @@ use super::session::Session;
 use crate::error::{Error, Result};
 
 const QUERY: &str = include_str!("queries/blockers.sql");
+const LOCKERS: &str = include_str!("queries/lockers.sql");
 const INDEX_PROGRESS: &str = include_str!("queries/index_progress.sql");
 
 /// What kind of session blocks.
@@ -135,6 +136,16 @@ pub async fn blockers(session: &Session, pid: i32) -> Result<Vec<Blocker>> {
     let query = QUERY.replace("$1", &pid.to_string());
     let rows = session.read(&query).await;
     let rows = rows.map_err(|failure| failure.while_doing("looking for blockers"))?;
+    Ok(rows.iter().map(Blocker::new).collect())
+}
+
+/// Who holds, or waits for, a lock on a table of the session's database that keeps readers out.
+///
+/// # Errors
+/// A lost connection.
+pub async fn lockers(session: &Session) -> Result<Vec<Blocker>> {
+    let rows = session.read(LOCKERS).await;
+    let rows = rows.map_err(|failure| failure.while_doing("looking who locks tables"))?;
     Ok(rows.iter().map(Blocker::new).collect())
 }
 

@@ -22,7 +22,7 @@ pub mod url;
 
 pub use advisory::{AdvisoryLock, LOST, LockRequest, WorkSession, lost};
 pub use backoff::Backoff;
-pub use blocker::{Blocker, BlockerKind, blockers, index_progress, named};
+pub use blocker::{Blocker, BlockerKind, blockers, index_progress, lockers, named};
 pub use interrupt::{Interrupt, Interrupter, interrupt};
 pub use libpq::{LIBPQ_VARIABLES, libpq_variables};
 pub use password::PasswordSource;
