@@ -77,6 +77,15 @@ pub struct DatabaseFacts {
     pub locale_provider: Option<String>,
     /// Locale of ICU or of the built-in provider.
     pub locale: Option<String>,
+    /// Further rules of ICU's collation.
+    #[serde(default)]
+    pub icu_rules: Option<String>,
+    /// Its comment.
+    #[serde(default)]
+    pub comment: Option<String>,
+    /// Most connections at once; -1 for any number.
+    #[serde(default = "unlimited")]
+    pub connection_limit: i32,
     /// The server's version as it states it.
     pub server_version: String,
     /// Whether it was a standby.
@@ -93,6 +102,10 @@ pub struct DatabaseFacts {
     pub grants: Option<Vec<Grant>>,
     /// Roles that own something or were granted something: they must exist before a restore.
     pub roles: Vec<String>,
+}
+
+fn unlimited() -> i32 {
+    -1
 }
 
 /// An extension.

@@ -11,9 +11,9 @@ use super::create::DUMP;
 use super::facts;
 use super::manifest::Manifest;
 use super::name::{BackupName, Stamp};
-use super::scratch::{self, Scratch};
+use super::scratch::{self, Purpose, Scratch};
 use super::store::Store;
-use super::swap::{self, Occupied};
+use super::swap::{self, Occupied, Place};
 use super::talk::Talk;
 use super::tools::Tools;
 use super::verify;
@@ -87,9 +87,9 @@ pub async fn restore(
     }
     let occupied = swap::look(&session, request, interrupt).await?;
     let database = &request.target.database;
-    scratch::drop_abandoned(&session, &scratch::derived_name(database, "_restore_")).await?;
+    scratch::hold(&session, Purpose::Restore, database).await?;
     let now = Stamp::of(time::OffsetDateTime::now_utc());
-    let side = scratch::derived_name(database, &format!("_restore_{now}"));
+    let side = Purpose::Restore.name(database, now);
     let side = scratch::create(&session, &side, &manifest.database, &manifest.name).await?;
     let work = Work {
         request,
@@ -106,8 +106,14 @@ pub async fn restore(
             return Err(error);
         }
     };
-    let old = format!("_before_{now}");
-    let swapped = swap::swap(&session, request, &side, &occupied, &old).await;
+    let place = Place {
+        request,
+        manifest: &manifest,
+        side: &side,
+        occupied,
+        old: &Purpose::Before.name(database, now),
+    };
+    let swapped = swap::swap(&session, &place).await;
     let kept_as = match swapped {
         Err(error) if error.kind() == ErrorKind::Interrupted => {
             scratch::drop_after_failure(&request.target, &side).await;

@@ -1,21 +1,96 @@
-//! Databases that exist for a moment: to restore into. Each carries a comment of ours, and only what
-//! carries it is ever dropped.
+//! Databases that exist for a moment: to restore into, or replaced and about to be dropped. Each
+//! carries a comment of ours, and only what carries it is ever dropped.
 
 use super::facts::run;
 use super::manifest::DatabaseFacts;
-use crate::error::Result;
+use super::name::Stamp;
+use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::database::maintenance;
 use crate::postgres::sql::{identifier, literal};
 use crate::postgres::{Interrupt, Session, Target};
 
-/// Begins the comment of a database that we made and may drop.
+/// Begins the comment of a database that we made, or replaced, and may drop.
 const MARK: &str = "hangmeas: being restored from ";
+const REPLACED: &str = "hangmeas: replaced by ";
+
+/// How long to wait for another restore of the same database. One that was just killed gives its
+/// place back when the server has noticed.
+const PATIENCE: &str = "10s";
+
+/// For what a database exists beside the one that it is named after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It will take its place.
+    Restore,
+    /// It proves a backup.
+    Verify,
+    /// It was there before a restore.
+    Before,
+}
+
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Restore => "_restore_",
+            Self::Verify => "_verify_",
+            Self::Before => "_before_",
+        }
+    }
+
+    /// The name of a database for this purpose: at most 63 bytes.
+    pub fn name(self, database: &str, stamp: Stamp) -> String {
+        format!("{}{stamp}", self.prefix(database))
+    }
+
+    /// How all such names begin: the database's name, shortened at a character if need be, so that
+    /// the longest word and a time still fit.
+    fn prefix(self, database: &str) -> String {
+        const ROOM: usize = 63 - "_restore_20261123T031500Z".len();
+        let mut end = database.len().min(ROOM);
+        while !database.is_char_boundary(end) {
+            end -= 1;
+        }
+        format!("{}{}", &database[..end], self.word())
+    }
+}
 
 /// A database that is not yet, or never, anybody's.
 #[derive(Debug, Clone)]
 pub(super) struct Scratch {
     /// Its name.
     pub name: String,
+}
+
+/// Makes sure that no other restore for this purpose and database is at work on the server, for as
+/// long as the session lasts; then drops what killed ones left.
+pub(super) async fn hold(session: &Session, purpose: Purpose, database: &str) -> Result<()> {
+    let prefix = purpose.prefix(database);
+    let key = literal(&prefix);
+    let script = format!(
+        "SET lock_timeout = '{PATIENCE}'; SELECT pg_advisory_lock(hashtext('hangmeas'), hashtext({key})); \
+         RESET lock_timeout"
+    );
+    if let Err(failure) = session.run(&script).await {
+        let waited = failure.code() == Some("55P03");
+        let error = super::backup_error(failure, "looking whether another restore is at work");
+        return Err(if waited {
+            Error::new(
+                ErrorKind::Locked,
+                format!("another run of hangmeas restores {database} just now"),
+            )
+            .hint_command(
+                "wait until it is done, or see who it is",
+                "psql -d postgres -c \"SELECT pid, application_name, query FROM pg_stat_activity WHERE application_name LIKE 'hangmeas%'\"",
+            )
+        } else {
+            error
+        });
+    }
+    drop_abandoned(session, &prefix).await?;
+    if purpose == Purpose::Restore {
+        drop_abandoned(session, &Purpose::Before.prefix(database)).await?;
+    }
+    Ok(())
 }
 
 /// Makes an empty database with the encoding and locale of the one in the backup, and marks it.
@@ -27,15 +102,20 @@ pub(super) async fn create(
 ) -> Result<Scratch> {
     let quoted = identifier(name);
     let mut script = format!(
-        "CREATE DATABASE {quoted} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}",
+        "CREATE DATABASE {quoted} TEMPLATE template0 ALLOW_CONNECTIONS false \
+         ENCODING {} LC_COLLATE {} LC_CTYPE {}",
         literal(&facts.encoding),
         literal(&facts.collate),
         literal(&facts.ctype)
     );
     let locale = facts.locale.as_deref().map(literal);
+    let rules = facts.icu_rules.as_deref().map(literal);
     match (facts.locale_provider.as_deref(), locale) {
         (Some("i"), Some(locale)) => {
             script.push_str(&format!(" LOCALE_PROVIDER icu ICU_LOCALE {locale}"));
+            if let Some(rules) = rules {
+                script.push_str(&format!(" ICU_RULES {rules}"));
+            }
         }
         (Some("b"), Some(locale)) => {
             script.push_str(&format!(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {locale}"));
@@ -56,25 +136,45 @@ pub(super) async fn create(
             }
         })?;
     let mark = literal(&format!("{MARK}{backup}"));
-    // Whoever stops us now must not leave a database behind that nobody knows as ours, and a late
-    // request to cancel what made it must not hit its mark: so on a connection of its own.
+    // Nobody gets in before it is marked: so one without a mark, left by a run that was killed right
+    // here, is known to be empty. On a connection of its own, because a late request to cancel what
+    // made it must not hit its mark.
     let marker = maintenance(session.target(), &Interrupt::never()).await?;
-    let script = format!("COMMENT ON DATABASE {quoted} IS {mark}");
+    let script = format!(
+        "COMMENT ON DATABASE {quoted} IS {mark}; ALTER DATABASE {quoted} ALLOW_CONNECTIONS true"
+    );
     run(&marker, &script, "marking the database").await?;
     Ok(Scratch {
         name: name.to_owned(),
     })
 }
 
+/// The statement that lets a later run drop a database if this one does not come to it.
+pub(super) fn mark_replaced(name: &str, backup: &str) -> String {
+    let (name, mark) = (identifier(name), literal(&format!("{REPLACED}{backup}")));
+    format!("COMMENT ON DATABASE {name} IS {mark}")
+}
+
+/// A condition on `pg_database d`: made or replaced by us, and nobody else's by now.
+fn ours() -> String {
+    format!(
+        "(starts_with(shobj_description(d.oid, 'pg_database'), {}) \
+          OR starts_with(shobj_description(d.oid, 'pg_database'), {}) \
+          OR (shobj_description(d.oid, 'pg_database') IS NULL AND NOT d.datallowconn AND NOT d.datistemplate))",
+        literal(MARK),
+        literal(REPLACED)
+    )
+}
+
 /// Drops the database if it carries our mark.
 pub(super) async fn drop_marked(session: &Session, scratch: &Scratch) -> Result<()> {
     let script = format!(
-        "SELECT 1 FROM pg_database WHERE datname = {} AND shobj_description(oid, 'pg_database') LIKE {}",
+        "SELECT 1 FROM pg_database d WHERE d.datname = {} AND {}",
         literal(&scratch.name),
-        literal(&format!("{MARK}%"))
+        ours()
     );
-    let ours = run(session, &script, "looking for the scratch database").await?;
-    if !ours.is_empty() {
+    let found = run(session, &script, "looking for the scratch database").await?;
+    if !found.is_empty() {
         let script = format!("DROP DATABASE {} WITH (FORCE)", identifier(&scratch.name));
         run(session, &script, "dropping the scratch database").await?;
     }
@@ -89,14 +189,14 @@ pub(super) async fn drop_after_failure(target: &Target, scratch: &Scratch) {
     }
 }
 
-/// Databases that a killed run left: they carry the mark and nobody is connected.
-pub(super) async fn drop_abandoned(session: &Session, prefix: &str) -> Result<()> {
+/// Databases that a killed run left. Whoever is still connected works for that run in vain.
+async fn drop_abandoned(session: &Session, prefix: &str) -> Result<()> {
     let script = format!(
         "SELECT d.datname FROM pg_database d \
-          WHERE starts_with(d.datname, {}) AND shobj_description(d.oid, 'pg_database') LIKE {} \
-            AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)",
-        literal(prefix),
-        literal(&format!("{MARK}%"))
+          WHERE starts_with(d.datname, {prefix}) AND substr(d.datname, length({prefix}) + 1) ~ '^[0-9]{{8}}T[0-9]{{6}}Z$' \
+            AND {ours}",
+        prefix = literal(prefix),
+        ours = ours()
     );
     for row in run(session, &script, "looking for abandoned databases").await? {
         if let Some(name) = row.get(0) {
@@ -107,26 +207,22 @@ pub(super) async fn drop_abandoned(session: &Session, prefix: &str) -> Result<()
     Ok(())
 }
 
-/// A name of at most 63 bytes: the database's, shortened at a character if need be, and the suffix.
-pub(super) fn derived_name(database: &str, suffix: &str) -> String {
-    let mut end = database.len().min(63 - suffix.len());
-    while !database.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}{suffix}", &database[..end])
-}
-
 #[cfg(test)]
 mod tests {
-    use super::derived_name;
+    use time::macros::datetime;
+
+    use super::*;
 
     #[test]
-    fn derived_names_fit() {
-        assert_eq!(derived_name("shop", "_restore_1"), "shop_restore_1");
-        let long = derived_name(&"ខ".repeat(21), "_restore_20261123T031500Z");
-        assert!(
-            long.len() <= 63 && long.ends_with("_restore_20261123T031500Z"),
-            "{long}"
-        );
+    fn derived_names_fit_and_are_found_again() {
+        let stamp = Stamp::of(datetime!(2026-11-23 03:15 UTC));
+        let name = Purpose::Restore.name("shop", stamp);
+        assert_eq!(name, "shop_restore_20261123T031500Z");
+        let long = "ខ".repeat(21);
+        for purpose in [Purpose::Restore, Purpose::Verify, Purpose::Before] {
+            let name = purpose.name(&long, stamp);
+            assert!(name.len() <= 63 && name.ends_with("_20261123T031500Z"));
+            assert!(name.starts_with(&purpose.prefix(&long)), "{name}");
+        }
     }
 }

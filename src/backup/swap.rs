@@ -180,30 +180,60 @@ fn set(database: &str, setting: &Setting) -> String {
     }
 }
 
-/// Puts the database beside in the place of the old one; the name under which the old one is kept.
-pub(super) async fn swap(
-    session: &Session,
-    request: &RestoreRequest,
-    side: &Scratch,
-    occupied: &Occupied,
-    suffix: &str,
-) -> Result<Option<String>> {
-    let name = &request.target.database;
-    let old = scratch::derived_name(name, suffix);
-    let (from, to, away) = (identifier(&side.name), identifier(name), identifier(&old));
-    let mut script = "BEGIN; ".to_owned();
-    if *occupied != Occupied::No {
-        if request.disconnect {
-            script.push_str(&format!(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}; ",
-                literal(name)
-            ));
+/// What goes where.
+pub(super) struct Place<'a> {
+    pub request: &'a RestoreRequest,
+    pub manifest: &'a Manifest,
+    /// The restored database.
+    pub side: &'a Scratch,
+    /// What bears the name now.
+    pub occupied: Occupied,
+    /// The name that it gets.
+    pub old: &'a str,
+}
+
+impl Place<'_> {
+    /// The one transaction. Comment and limit come only now: the comment was our mark, and the limit
+    /// could have kept us out.
+    fn script(&self) -> String {
+        let facts = &self.manifest.database;
+        let name = &self.request.target.database;
+        let (from, to, away) = (
+            identifier(&self.side.name),
+            identifier(name),
+            identifier(self.old),
+        );
+        let mut statements = vec!["BEGIN".to_owned()];
+        if self.occupied != Occupied::No {
+            if self.request.disconnect {
+                statements.push(format!(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}",
+                    literal(name)
+                ));
+            }
+            statements.push(format!("ALTER DATABASE {to} RENAME TO {away}"));
+            if !self.keeps_old() {
+                statements.push(scratch::mark_replaced(self.old, &self.manifest.name));
+            }
         }
-        script.push_str(&format!("ALTER DATABASE {to} RENAME TO {away}; "));
+        let comment = facts.comment.as_deref().map_or("NULL".to_owned(), literal);
+        statements.push(format!("ALTER DATABASE {from} RENAME TO {to}"));
+        statements.push(format!("COMMENT ON DATABASE {to} IS {comment}"));
+        let limit = facts.connection_limit;
+        statements.push(format!("ALTER DATABASE {to} CONNECTION LIMIT {limit}"));
+        statements.push("COMMIT".to_owned());
+        statements.join("; ")
     }
-    script.push_str(&format!(
-        "ALTER DATABASE {from} RENAME TO {to}; COMMENT ON DATABASE {to} IS NULL; COMMIT"
-    ));
+
+    fn keeps_old(&self) -> bool {
+        self.occupied == Occupied::Full && self.request.keep_old
+    }
+}
+
+/// Puts the database beside in the place of the old one; the name under which the old one is kept.
+pub(super) async fn swap(session: &Session, place: &Place<'_>) -> Result<Option<String>> {
+    let name = &place.request.target.database;
+    let script = place.script();
     let mut tries = 0;
     while let Err(failure) = session.run(&script).await {
         tries += 1;
@@ -214,20 +244,20 @@ pub(super) async fn swap(
         }
         if !in_use || tries == TRIES {
             let error = super::backup_error(failure, "putting the restored database in its place");
-            return Err(unswapped(error, name, side));
+            return Err(unswapped(error, name, place.side));
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    match occupied {
-        Occupied::No => Ok(None),
-        Occupied::Full if request.keep_old => Ok(Some(old)),
-        Occupied::Empty | Occupied::Full => {
-            let script = format!("DROP DATABASE {away}");
-            let dropped = session.tidy(&script).await;
-            dropped.map_err(|failure| failure.while_doing("dropping the replaced database"))?;
-            Ok(None)
-        }
+    if place.occupied == Occupied::No {
+        return Ok(None);
     }
+    if place.keeps_old() {
+        return Ok(Some(place.old.to_owned()));
+    }
+    let script = format!("DROP DATABASE {}", identifier(place.old));
+    let dropped = session.tidy(&script).await;
+    dropped.map_err(|failure| failure.while_doing("dropping the replaced database"))?;
+    Ok(None)
 }
 
 fn unswapped(error: Error, name: &str, side: &Scratch) -> Error {

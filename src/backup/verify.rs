@@ -8,9 +8,10 @@ use super::create::DUMP;
 use super::manifest::Manifest;
 use super::name::{BackupName, Stamp};
 use super::restore::{self, Filling};
+use super::scratch::{self, Purpose};
 use super::store::Store;
 use super::tools::Tools;
-use super::{contents, scratch, swap};
+use super::{contents, swap};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::database::maintenance;
 use crate::postgres::{Interrupt, Session, Target};
@@ -92,11 +93,9 @@ pub async fn verify_by_restore(
         return Ok(verdict);
     }
     let session = maintenance(server, interrupt).await?;
-    let prefix = scratch::derived_name(&verdict.manifest.database.name, "_verify_");
-    scratch::drop_abandoned(&session, &prefix).await?;
-    let now = Stamp::of(time::OffsetDateTime::now_utc());
-    let suffix = format!("_verify_{now}_{}", std::process::id());
-    let database = scratch::derived_name(&verdict.manifest.database.name, &suffix);
+    let name = &verdict.manifest.database.name;
+    scratch::hold(&session, Purpose::Verify, name).await?;
+    let database = Purpose::Verify.name(name, Stamp::of(time::OffsetDateTime::now_utc()));
     let facts = &verdict.manifest.database;
     let made = scratch::create(&session, &database, facts, &verdict.manifest.name).await?;
     let filling = Filling {
