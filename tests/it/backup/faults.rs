@@ -224,43 +224,64 @@ fn an_interrupted_restore_loses_nothing() {
     assert!(stopped > KILLS / 4, "{stopped} of {KILLS} were stopped");
 }
 
-/// A full disk: exit status 10, nothing left.
+/// A disk that fills up, wherever in a backup that happens: nothing is left, and the reason is told.
 #[test]
 fn a_full_disk_leaves_nothing() {
-    let dir = tempfile::tempdir().expect("folder");
-    let mounted = std::process::Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=256k", "tmpfs"])
-        .arg(dir.path())
-        .output();
-    match mounted {
-        Ok(output) if output.status.success() => {}
-        Ok(output) => {
-            return skipped(&format!(
-                "mount: {}",
-                String::from_utf8_lossy(&output.stderr).trim()
-            ));
-        }
-        Err(error) => return skipped(&format!("mount: {error}")),
-    }
-    let _unmount = OnDrop(|| {
-        let _ = std::process::Command::new("umount")
-            .arg(dir.path())
-            .status();
-    });
     let database = shop();
     database.execute(
         "INSERT INTO artists (name, created_at, updated_at) \
-         SELECT md5(n::text) || md5((-n)::text), now(), now() FROM generate_series(1, 20000) n",
+         SELECT md5(n::text) || md5((-n)::text), now(), now() FROM generate_series(1, 10000) n",
     );
-    let error = try_backup(&request(database.target(), dir.path())).expect_err("no room");
-    assert_eq!(error.kind(), ErrorKind::Backup, "{error}");
-    let hints = format!("{:?}", error.hints());
-    assert!(
-        hints.contains("disk is full"),
-        "{error}: {:?} {hints}",
-        error.detail_lines()
-    );
-    assert!(Store::at(dir.path()).list().expect("list").is_empty());
+    let elsewhere = tempfile::tempdir().expect("folder");
+    let made = backup(&database, elsewhere.path());
+    let pages = files(&made.path).into_iter().map(|file| {
+        let bytes = fs::metadata(file).expect("facts").len();
+        bytes.div_ceil(4096) * 4
+    });
+    let whole: u64 = pages.sum();
+    // In the middle of a table; then ever later: roles, manifest, checksums, and at last enough.
+    let later = (0..12).map(|step| whole - 40 + step * 8);
+    let mut full = 0;
+    for kilobytes in [whole / 4, whole / 2].into_iter().chain(later) {
+        let dir = tempfile::tempdir().expect("folder");
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={kilobytes}k"), "tmpfs"])
+            .arg(dir.path())
+            .output();
+        match mounted {
+            Ok(output) if output.status.success() => {}
+            Ok(output) => {
+                let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+                return skipped(&format!("mount: {why}"));
+            }
+            Err(error) => return skipped(&format!("mount: {error}")),
+        }
+        let _unmount = OnDrop(|| {
+            let _ = std::process::Command::new("umount")
+                .arg(dir.path())
+                .status();
+        });
+        match try_backup(&request(database.target(), dir.path())) {
+            Ok(created) => {
+                let verdict = verify(dir.path(), &name_of(&created)).expect("verify");
+                assert!(verdict.is_sound(), "{kilobytes} kB: {verdict:?}");
+            }
+            Err(error) => {
+                full += 1;
+                assert_eq!(error.kind(), ErrorKind::Backup, "{kilobytes} kB: {error}");
+                let hints = format!("{:?}", error.hints());
+                let details = error.detail_lines();
+                assert!(
+                    hints.contains("disk is full"),
+                    "{kilobytes} kB: {error}: {details:?} {hints}"
+                );
+                let left = Store::at(dir.path()).list().expect("list");
+                assert!(left.is_empty(), "{kilobytes} kB: {left:?}");
+            }
+        }
+    }
+    println!("{full} disks of 14 were full, for a backup of {whole} kB");
+    assert!((4..14).contains(&full), "{full}");
 }
 
 /// All sessions are ended in the middle, as by a restart of the server.

@@ -24,6 +24,13 @@ fn a_backup_restores_to_the_same() {
         .find(|table| table.name == "artists");
     assert_eq!(artists.map(|table| table.rows), Some(2000));
 
+    let ending = match created.manifest.compression.as_str() {
+        "zstd" => ".zst",
+        _ => ".gz",
+    };
+    let mut data = created.manifest.files.iter();
+    assert!(data.any(|file| file.path.contains(".dat") && file.path.ends_with(ending)));
+
     let verdict = verify(dir.path(), &name).expect("verify");
     assert!(verdict.is_sound(), "{verdict:?}");
     let verdict = verify_by_restore(dir.path(), &name).expect("verify by restore");

@@ -44,12 +44,16 @@ pub fn shop() -> Database<'static> {
 
 /// PostgreSQL's client programs beside those of the test server.
 pub fn tools() -> Tools {
-    let binaries = server().binaries();
+    tools_in(&server().binaries().folder)
+}
+
+/// Those of one folder.
+pub fn tools_in(folder: &Path) -> Tools {
     let places = Places {
-        bin_dir: Some(binaries.folder.clone()),
+        bin_dir: Some(folder.to_path_buf()),
         ..Places::default()
     };
-    block_on(Tools::find(&places, binaries.major)).expect("pg_dump beside the test server")
+    block_on(Tools::find(&places, server().major())).expect("pg_dump beside the test server")
 }
 
 pub fn request(target: Target, dir: &Path) -> Request {
