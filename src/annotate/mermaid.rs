@@ -130,16 +130,19 @@ fn line(link: &Link<'_>) -> String {
     )
 }
 
-/// A name: what is not a plain word stands in quotes.
+/// A name in quotes, because Mermaid has words of its own (`style`, `one`, `to`); without what it
+/// does not take between them.
 fn quoted(name: &str) -> String {
-    if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('"', "'"))
-    }
+    let taken = |c: char| match c {
+        '"' => '\'',
+        '%' | '\\' => '_',
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    format!("\"{}\"", name.chars().map(taken).collect::<String>())
 }
 
-/// A type or column, where Mermaid takes a plain word only.
+/// A type or column, where Mermaid takes a plain word only, which begins with a letter or `_`.
 fn word(text: &str) -> String {
     let text = text.replace("timestamp(6) without time zone", "timestamp");
     let text = text.replace("character varying", "varchar");
@@ -147,7 +150,12 @@ fn word(text: &str) -> String {
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { '_' })
         .collect();
-    plain.trim_matches('_').to_owned()
+    let plain = plain.trim_matches('_');
+    if plain.starts_with(char::is_alphabetic) {
+        plain.to_owned()
+    } else {
+        format!("_{plain}")
+    }
 }
 
 #[cfg(test)]
@@ -158,6 +166,9 @@ mod tests {
     fn words_are_plain() {
         assert_eq!(word("numeric(10,2)"), "numeric_10_2");
         assert_eq!(word("timestamp(6) without time zone"), "timestamp");
+        assert_eq!(word("2fa"), "_2fa");
+        assert_eq!(word("!"), "_");
         assert_eq!(quoted("a \"b\""), "\"a 'b'\"");
+        assert_eq!(quoted("50%\\\n"), "\"50__ \"");
     }
 }

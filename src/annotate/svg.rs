@@ -112,6 +112,8 @@ fn shortened(name: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
+    // XML has no way to write them.
+    let text = text.replace(char::is_control, " ");
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
