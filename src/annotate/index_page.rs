@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Notes;
 use super::domain::Domain;
 use super::markdown::{block, page, table, table_link, text as plain};
-use super::mermaid;
+use super::{mermaid, size};
 use crate::catalog::{Catalog, Relation};
 
 /// Its comment; of a table of the shop what is added to it.
@@ -69,19 +69,20 @@ fn of_domain(catalog: &Catalog, domain: Domain, notes: &Notes) -> String {
                         .unwrap_or_default(),
                 );
             }
+            if !notes.sizes.is_empty() {
+                row.push(notes.sizes.get(*name).map(size::short).unwrap_or_default());
+            }
             row
         })
         .collect();
-    let headings: &[&str] = if owned {
-        &["table", "", "owner"]
-    } else {
-        &["table", ""]
-    };
+    let mut headings = vec!["table", ""];
+    headings.extend(owned.then_some("owner"));
+    headings.extend((!notes.sizes.is_empty()).then_some("size"));
     let mut text = format!(
         "\n## {}\n\n{}\n{}",
         domain.title(),
         domain.about(),
-        table(headings, &rows)
+        table(&headings, &rows)
     );
     if tables.len() <= MOST_TABLES {
         let names: BTreeSet<&str> = tables.iter().map(|(name, _)| *name).collect();

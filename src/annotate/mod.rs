@@ -1,8 +1,8 @@
 //! The schema, documented: Markdown pages, diagrams, and comment blocks for Rails models, all made
 //! from a [`Catalog`]. The same schema gives the same bytes.
 //!
-//! Never asks a server: whoever calls brings the catalog. So nothing here knows sizes or row counts,
-//! which would make pages stale without any change of the schema.
+//! Never asks a server: whoever calls brings the catalog, and the sizes of tables if the pages shall
+//! tell them. Without those nothing makes a page stale but a change of the schema.
 
 mod domain;
 mod expression;
@@ -13,6 +13,7 @@ mod markdown;
 mod mermaid;
 pub mod models;
 mod purpose;
+mod size;
 mod svg;
 mod table_page;
 
@@ -20,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use folder::{Change, check, write};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Size};
 
 /// What people add to the pages, by the table's name.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,8 @@ pub struct Notes {
     pub notes: BTreeMap<String, String>,
     /// Tables of which the catalog knows only what Hangmeas adds.
     pub partial: BTreeSet<String>,
+    /// How large tables are, where the pages shall tell it.
+    pub sizes: BTreeMap<String, Size>,
 }
 
 /// Files by their path below the folder of pages, `/` between names.

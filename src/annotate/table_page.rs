@@ -4,7 +4,7 @@ use super::Notes;
 use super::domain::Domain;
 use super::expression::readable;
 use super::markdown::{block, code, page, section, table, table_link, text as plain};
-use super::{mermaid, purpose};
+use super::{mermaid, purpose, size};
 use crate::catalog::{Catalog, ConstraintKind, Relation};
 
 /// Way from a table's page to the folder of pages.
@@ -48,6 +48,9 @@ fn head(name: &str, relation: &Relation, notes: &Notes) -> String {
     }
     if let Some(key) = &relation.partition_key {
         facts.push(format!("partitioned by {}", code(key)));
+    }
+    if let Some(size) = notes.sizes.get(name) {
+        facts.push(size::told(size));
     }
     lines.push(facts.join(" · "));
     lines.extend(

@@ -11,6 +11,7 @@ mod normal;
 mod object;
 mod read;
 mod remove;
+mod sizes;
 
 pub use compare::{Aspect, Comparison, Difference, Verdict, compare};
 pub use expected::{Expected, Family, TypeRule, expected, key, verify};
@@ -20,3 +21,4 @@ pub use model::{
 };
 pub use object::{ObjectId, ObjectKind};
 pub use read::{Scope, decode, read, script};
+pub use sizes::{Size, sizes};

@@ -1,7 +1,9 @@
 //! `db annotate`.
 
+use std::collections::BTreeMap;
+
 use crate::annotate::{Change, Notes, check, models, pages, write};
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, Catalog, Size};
 use crate::cli::AnnotateArgs;
 use crate::commands::context::Context;
 use crate::config::Settings;
@@ -21,7 +23,9 @@ pub(super) async fn run(context: &Context, args: &AnnotateArgs) -> Result<Answer
         notes.partial = expected.base.keys().cloned().collect();
         expected.catalog.clone()
     } else {
-        live(context, &settings).await?
+        let (catalog, sizes) = live(context, &settings, args.sizes).await?;
+        notes.sizes = sizes;
+        catalog
     };
     let mut report = DbAnnotate {
         source: if args.expected { "expected" } else { "live" }.to_owned(),
@@ -52,10 +56,21 @@ pub(super) async fn run(context: &Context, args: &AnnotateArgs) -> Result<Answer
     Ok(Answer::when(good, Report::DbAnnotate(report)))
 }
 
-async fn live(context: &Context, settings: &Settings) -> Result<Catalog> {
+/// The schema of the database, and the sizes of its tables if they are wanted.
+async fn live(
+    context: &Context,
+    settings: &Settings,
+    sized: bool,
+) -> Result<(Catalog, BTreeMap<String, Size>)> {
     let target = context.target(settings)?;
     let session = Session::open(&target, context.interrupt()).await?;
-    catalog::read(&session).await
+    let catalog = catalog::read(&session).await?;
+    let sizes = if sized {
+        catalog::sizes(&session).await?
+    } else {
+        BTreeMap::new()
+    };
+    Ok((catalog, sizes))
 }
 
 fn changed(change: Change) -> ChangedPage {
