@@ -4,6 +4,7 @@
 mod block;
 mod naming;
 mod rails;
+mod value;
 
 use std::fs;
 use std::io;
