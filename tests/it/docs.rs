@@ -233,11 +233,10 @@ fn every_page_is_in_the_index() {
         };
         let below = below.display().to_string();
         let found = index.contains(&format!("]({below})"));
-        // The decisions are reached by their folder, the schema's pages by their own index.
-        let reached = found
-            || below == "README.md"
-            || below.starts_with("decisions/")
-            || below.starts_with("schema/");
+        // The decisions, the checks and the tables are reached by their folders.
+        let folders = ["decisions/", "checks/", "schema/"];
+        let in_folder = folders.iter().any(|folder| below.starts_with(folder));
+        let reached = found || below == "README.md" || in_folder;
         assert!(reached, "docs/README.md does not lead to {below}");
     }
 }
@@ -320,6 +319,9 @@ fn answers_have_the_listed_fields() {
         "db seed",
         "db seed --verify",
         "db annotate --expected --out pages",
+        "db health-check",
+        "db drift",
+        "explain index.invalid",
         "db backup --dir backups",
         "db backups list --dir backups",
         "db backups prune --dir backups --keep 1",

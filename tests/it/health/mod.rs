@@ -1,9 +1,11 @@
 //! The health check against real servers.
 
 mod case;
+mod commands;
 mod fresh;
 mod fuzz;
 mod golden;
+mod pages;
 mod roles;
 mod told;
 

@@ -1,0 +1,161 @@
+//! `db health-check`, `db drift` and `explain`, as a person or a pipeline calls them.
+
+use crate::catalog::apply;
+use crate::support::{Base, Database, hangmeas, server};
+
+fn migrated(base: Base) -> Database<'static> {
+    let database = server().clone_of(base);
+    hangmeas()
+        .url(&database)
+        .args(["db", "migrate"])
+        .run()
+        .success();
+    database
+}
+
+#[test]
+fn an_empty_schema_is_told_as_the_guide_tells_it() {
+    let database = server().create("guide");
+    let output = hangmeas().url(&database).args(["db", "health-check"]).run();
+    output
+        .exits(1)
+        .answers("=== Database Health Check ===")
+        .answers("📊 Required Tables:")
+        .answers("🔍 Key Indexes:")
+        .answers("📈 Table Statistics:")
+        .answers("🔒 Foreign Key Constraints:")
+        .answers("hangmeas db migrate");
+    // The guide's own eleven are among them.
+    for table in [
+        "spree_users",
+        "xfactor_seasons",
+        "xfactor_episodes",
+        "xfactor_contestants",
+        "xfactor_votes",
+        "vote_packages",
+        "subscription_plans",
+        "user_subscriptions",
+        "wallet_transactions",
+        "event_seats",
+        "artists",
+    ] {
+        output.answers(&format!(" ✗   {table} "));
+    }
+}
+
+#[test]
+fn a_migrated_shop_is_well() {
+    let database = migrated(Base::Spree46);
+    let run = |args: &[&str]| hangmeas().url(&database).args(args).run();
+    run(&["db", "health-check"])
+        .exits(0)
+        .answers(" ✓   xfactor_votes ")
+        .answers("index_xfactor_votes_on_user_id_and_episode_id_and_vote_type")
+        .answers("xfactor_votes.user_id -> spree_users")
+        .answers("0 rows");
+    run(&["db", "drift"])
+        .exits(0)
+        .answers("is as the migrations made it: version");
+    run(&["db", "drift", "--sql"])
+        .exits(0)
+        .answers("-- nothing to restore");
+    run(&["explain", "index.invalid"])
+        .exits(0)
+        .answers("# index.invalid");
+    run(&["explain", "index.invlaid"])
+        .exits(2)
+        .says("hangmeas explain index.invalid");
+    run(&["db", "health-check", "--only", "indexes"])
+        .exits(2)
+        .says("did you mean `index`?");
+    run(&["db", "status", "--format", "junit"])
+        .exits(2)
+        .says("db health-check");
+}
+
+#[test]
+fn drift_is_told_and_its_statements_restore() {
+    let database = migrated(Base::Spree42);
+    database.execute("ALTER TABLE artists DROP COLUMN genre; DROP VIEW voting_statistics; CREATE TABLE mine (id int)");
+    let run = |args: &[&str]| hangmeas().url(&database).args(args).run();
+    run(&["db", "drift"])
+        .exits(1)
+        .answers("column artists.genre: missing")
+        .answers("index artists.index_artists_on_genre: missing (V0010, follows from column artists.genre)")
+        .answers("view voting_statistics: missing");
+    let output = run(&["db", "drift", "--sql"]);
+    let sql = output.exits(1).stdout.clone();
+    for statement in hangmeas::sql_text::split(&sql) {
+        database.execute(statement.text);
+    }
+    run(&["db", "drift"]).exits(0);
+    assert!(apply::read(&database).relations.contains_key("mine"));
+}
+
+#[test]
+fn every_form_of_answer_is_what_its_readers_expect() {
+    let database = migrated(Base::Empty);
+    database.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'index_artists_on_name'::regclass");
+    let run = |format: &str| {
+        let args = [
+            "db",
+            "health-check",
+            "--only",
+            "index.invalid,index.duplicate",
+            "--format",
+            format,
+        ];
+        let output = hangmeas().url(&database).args(args).run();
+        output.exits(1).stdout.clone()
+    };
+    let json: serde_json::Value = serde_json::from_str(&run("json")).expect("JSON");
+    assert_eq!(json["schema_version"], 1);
+    assert_eq!(
+        json["checks"][0]["findings"][0]["key"],
+        "index.invalid:index_artists_on_name"
+    );
+    assert_eq!(json["checks"][1]["outcome"], "passed");
+    let sarif: serde_json::Value = serde_json::from_str(&run("sarif")).expect("JSON");
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "index.invalid");
+    let junit = run("junit");
+    assert!(
+        junit.contains("<testsuite name=\"index\" tests=\"2\" failures=\"1\""),
+        "{junit}"
+    );
+    assert!(run("github").starts_with("::error title=index.invalid::index index_artists_on_name"));
+    assert!(run("nagios").starts_with("HANGMEAS CRITICAL - 1 errors"));
+    assert!(run("prometheus").contains("check=\"index.invalid\"} 1\n"));
+}
+
+#[test]
+fn waivers_and_baselines_decide_the_exit_status() {
+    let database = migrated(Base::Empty);
+    database.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'index_artists_on_name'::regclass");
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |args: &[&str]| {
+        let run = hangmeas().url(&database).dir(folder.path());
+        run.args(["db", "health-check", "--only", "index"])
+            .args(args)
+            .run()
+    };
+    let output = run(&["--format", "json"]);
+    std::fs::write(folder.path().join("before.json"), &output.exits(1).stdout).expect("a file");
+    run(&["--baseline", "before.json"])
+        .exits(0)
+        .answers("1 known from the baseline");
+    run(&["--baseline", "nowhere.json"])
+        .exits(2)
+        .says("nowhere.json");
+    let waive = |until: &str| {
+        let text = format!(
+            "[[waivers]]\nfinding = \"index.invalid:*\"\nreason = \"it is built again tonight\"\nuntil = \"{until}\"\n"
+        );
+        std::fs::write(folder.path().join("hangmeas.toml"), text).expect("a file");
+    };
+    waive("2999-12-31");
+    run(&[]).exits(0);
+    waive("2020-01-31");
+    run(&[]).exits(1).answers("ended on 2020-01-31");
+    waive("soon");
+    run(&[]).exits(3).says("which is no day");
+}
