@@ -39,7 +39,7 @@ pub enum Scope {
 /// When the server refuses or the connection breaks.
 pub async fn read(session: &Session) -> Result<Catalog> {
     let script = format!(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n{}COMMIT",
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\nSET LOCAL jit = off;\n{}COMMIT",
         script(&Scope::SearchPath)
     );
     let rows = session

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::file::schema;
 use super::layers::{Layers, parsed};
 use super::origin::{Origin, Sourced};
-use super::value;
+use super::value::{self, Kind};
 use crate::error::{Error, Result};
 use crate::report::Severity;
 
@@ -27,7 +27,7 @@ pub struct WaiverSetting {
 pub struct HealthSettings {
     /// What makes the exit status 1 (default: error).
     pub fail_on: Sourced<Severity>,
-    /// Limits by name, in seconds; only those that are set.
+    /// Limits by name, durations in seconds; only those that are set.
     pub thresholds: Vec<(&'static str, Sourced<u64>)>,
     /// Findings that do not count.
     pub waivers: Vec<WaiverSetting>,
@@ -37,14 +37,17 @@ pub struct HealthSettings {
 pub(super) fn resolve(layers: &Layers<'_>) -> Result<HealthSettings> {
     let section = schema::SECTIONS.iter().find(|(name, _)| *name == "health");
     let mut thresholds = Vec::new();
-    for (name, _) in section.map(|(_, keys)| *keys).unwrap_or_default() {
+    for (name, kind) in section.map(|(_, keys)| *keys).unwrap_or_default() {
         if *name == "fail_on" {
             continue;
         }
         let key = format!("health.{name}");
         if let Some(found) = layers.file(&key)? {
-            let limit: Sourced<Duration> = parsed(&key, found, value::duration)?;
-            thresholds.push((*name, limit.map(|limit| limit.as_secs())));
+            let limit = match kind {
+                Kind::Count => parsed(&key, found, value::count)?.map(u64::from),
+                _ => parsed(&key, found, value::duration)?.map(|limit: Duration| limit.as_secs()),
+            };
+            thresholds.push((*name, limit));
         }
     }
     let key = "health.fail_on";

@@ -51,8 +51,10 @@ pub enum Need {
     Passwords,
     /// Where every sequence stands.
     Sequences,
-    /// The statistics of the planner about every table.
-    TableStatistics,
+    /// The rows and statistics of every table and view.
+    Tables,
+    /// Every function, by calling it.
+    Functions,
     /// That the server counts what sessions do.
     Counting,
     /// That the server tells what sessions do.
@@ -144,4 +146,20 @@ pub struct Check {
     pub cure: &'static str,
     /// How it works.
     pub work: Work,
+}
+
+impl Check {
+    /// Whether it judges what is in the schemas of the search path.
+    pub(super) fn looks_into_schemas(&self) -> bool {
+        match self.work {
+            Work::Query(sql) => {
+                let column = |need: &Need| matches!(need, Need::Column(_));
+                sql.contains("{scope}")
+                    || sql.contains("to_regclass")
+                    || self.needs.iter().any(column)
+            }
+            Work::Rule(_) => true,
+            Work::Program(program) => !matches!(program, Program::Migrations | Program::BackupAge),
+        }
+    }
 }

@@ -28,6 +28,8 @@ pub(super) struct Answer {
     pub milliseconds: f64,
     /// The server's words, if it refused.
     pub refusal: Option<String>,
+    /// Whether it refused because of a missing right.
+    pub denied: bool,
 }
 
 /// Answers by label; and the rows of everything that has no label, such as the catalog.
@@ -118,6 +120,7 @@ async fn one_by_one(
                     .map_err(failed)?;
                 let refusal = Answer {
                     refusal: Some(failure.to_string()),
+                    denied: failure.code() == Some("42501"),
                     ..Answer::default()
                 };
                 answers.by_label.insert(query.label.clone(), refusal);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tokio_postgres::SimpleQueryRow;
 
 use super::check::{Check, Need};
+use super::quoting::name;
 use crate::error::{Error, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::literal;
@@ -24,10 +25,17 @@ pub(super) struct Facts {
     pub track_counts: bool,
     /// Oids of the schemas, as an array literal.
     pub scope: String,
+    /// Their names, as GRANT takes them.
+    schemas: String,
+    /// Schemas of the search path that this role may not look into, as GRANT takes them.
+    hidden_schemas: String,
+    /// Oids of the tables and views of extensions, as an array literal.
+    pub owned: String,
     /// Seconds since statistics began.
     pub stats_age: u64,
     pub hidden_sequences: u64,
     pub hidden_tables: u64,
+    pub hidden_functions: u64,
     /// Columns that checks need: whether each may be read; none when it is not there.
     pub columns: BTreeMap<String, Option<bool>>,
 }
@@ -97,9 +105,13 @@ fn read(row: &SimpleQueryRow) -> Facts {
         track_activities: flag("track_activities"),
         track_counts: flag("track_counts"),
         scope: text("scope").to_owned(),
+        schemas: text("schemas").to_owned(),
+        hidden_schemas: text("hidden_schemas").to_owned(),
+        owned: text("owned").to_owned(),
         stats_age: number("stats_age"),
         hidden_sequences: number("hidden_sequences"),
         hidden_tables: number("hidden_tables"),
+        hidden_functions: number("hidden_functions"),
         columns: BTreeMap::new(),
     }
 }
@@ -107,12 +119,49 @@ fn read(row: &SimpleQueryRow) -> Facts {
 impl Facts {
     /// What keeps a check from judging, if anything does.
     pub(super) fn obstacle(&self, check: &Check) -> Option<Obstacle> {
+        if check.looks_into_schemas() && !self.hidden_schemas.is_empty() {
+            return Some(Obstacle::Blind(
+                format!("this role may not look into schema {}", self.hidden_schemas),
+                format!(
+                    "GRANT USAGE ON SCHEMA {} TO {}",
+                    self.hidden_schemas,
+                    self.grantee()
+                ),
+            ));
+        }
         check.needs.iter().find_map(|need| self.missing(*need))
+    }
+
+    /// The history of migrations lies in a schema of its own.
+    pub(super) fn history_hidden(&self) -> Obstacle {
+        Obstacle::Blind(
+            "this role may not read the history of migrations".to_owned(),
+            format!(
+                "GRANT USAGE ON SCHEMA hangmeas TO {0}; GRANT SELECT ON ALL TABLES IN SCHEMA hangmeas TO {0}",
+                self.grantee()
+            ),
+        )
+    }
+
+    /// What the server said when it refused, as an obstacle.
+    pub(super) fn refused(&self, refusal: &str) -> Obstacle {
+        Obstacle::Blind(
+            refusal.to_owned(),
+            format!("GRANT pg_read_all_data TO {}", self.grantee()),
+        )
+    }
+
+    fn grantee(&self) -> String {
+        name(&self.role)
     }
 
     fn missing(&self, need: Need) -> Option<Obstacle> {
         let blind = |reason: &str, remedy: String| Obstacle::Blind(reason.to_owned(), remedy);
-        let grant = |role: &str| format!("GRANT {role} TO {}", self.role);
+        let grantee = self.grantee();
+        let grant = |right: &str| format!("GRANT {right} TO {grantee}");
+        let everywhere = |right: &str, what: &str| {
+            grant(&format!("{right} ON ALL {what} IN SCHEMA {}", self.schemas))
+        };
         match need {
             Need::AllStats if !self.all_stats => Some(blind(
                 "this role sees its own sessions only",
@@ -125,8 +174,8 @@ impl Facts {
             Need::Passwords if !self.authid => Some(blind(
                 "only a superuser may read how passwords are stored",
                 format!(
-                    "GRANT SELECT ON pg_catalog.pg_authid TO {}, or run this check as a superuser",
-                    self.role
+                    "{}, or run this check as a superuser",
+                    grant("SELECT ON pg_catalog.pg_authid")
                 ),
             )),
             Need::Sequences if self.hidden_sequences > 0 => Some(blind(
@@ -134,20 +183,18 @@ impl Facts {
                     "this role does not see where {} sequences stand",
                     self.hidden_sequences
                 ),
-                format!(
-                    "GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
-                    self.role
-                ),
+                everywhere("SELECT", "SEQUENCES"),
             )),
-            Need::TableStatistics if self.hidden_tables > 0 => Some(blind(
+            Need::Tables if self.hidden_tables > 0 => Some(blind(
                 &format!(
-                    "this role does not see the statistics of {} tables",
+                    "this role may not read {} tables and views",
                     self.hidden_tables
                 ),
-                format!(
-                    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}, or GRANT pg_read_all_data",
-                    self.role
-                ),
+                everywhere("SELECT", "TABLES"),
+            )),
+            Need::Functions if self.hidden_functions > 0 => Some(blind(
+                &format!("this role may not call {} functions", self.hidden_functions),
+                everywhere("EXECUTE", "FUNCTIONS"),
             )),
             Need::Counting if !self.track_counts => Some(blind(
                 "the server does not count (track_counts is off)",
@@ -160,19 +207,20 @@ impl Facts {
             Need::Primary if self.standby => {
                 Some(Obstacle::NotApplicable("this is a standby".to_owned()))
             }
-            Need::Column(path) => match self.columns.get(path).copied().flatten() {
-                Some(true) => None,
-                Some(false) => Some(blind(
-                    &format!("this role may not read {path}"),
-                    format!(
-                        "GRANT SELECT ON {} TO {}",
-                        path.split('.').next().unwrap_or(path),
-                        self.role
-                    ),
-                )),
-                None => Some(Obstacle::NotApplicable(format!("{path} is not there"))),
-            },
+            Need::Column(path) => self.missing_column(path),
             _ => None,
+        }
+    }
+
+    fn missing_column(&self, path: &str) -> Option<Obstacle> {
+        let table = path.split('.').next().unwrap_or(path);
+        match self.columns.get(path).copied().flatten() {
+            Some(true) => None,
+            Some(false) => Some(Obstacle::Blind(
+                format!("this role may not read {path}"),
+                format!("GRANT SELECT ON {table} TO {}", self.grantee()),
+            )),
+            None => Some(Obstacle::NotApplicable(format!("{path} is not there"))),
         }
     }
 }

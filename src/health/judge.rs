@@ -3,7 +3,7 @@
 use super::check::{Check, Program, Work};
 use super::execute::Answer;
 use super::facts::Obstacle;
-use super::request::{Backup, MigrationFault, Request};
+use super::request::{Backup, MigrationFault, Migrations, Request};
 use super::run::Seen;
 use super::{conformity, followup, guide, waiver};
 use crate::report::{CheckResult, Finding, Outcome, Severity};
@@ -158,7 +158,7 @@ fn migrations(
     severity: Severity,
     request: &Request,
 ) -> (Vec<Finding>, Option<Outcome>) {
-    let Some(faults) = &request.migrations else {
+    let Migrations::Told(faults) = &request.migrations else {
         let reason = "nobody looked at the history of migrations".to_owned();
         return (Vec::new(), Some(Outcome::NotApplicable { reason }));
     };
@@ -178,8 +178,8 @@ fn backup(check: &Check, severity: Severity, request: &Request) -> (Vec<Finding>
             let reason = "no folder of backups is known".to_owned();
             return (Vec::new(), Some(Outcome::NotApplicable { reason }));
         }
-        Backup::None => {
-            let what = "hangmeas knows of no backup of this database".to_owned();
+        Backup::None { dir } => {
+            let what = format!("there is no backup of this database in {}", dir.display());
             Some(finding(check, severity, object(), what, cure))
         }
         Backup::Made { age, name } if age.as_secs() > limit => {

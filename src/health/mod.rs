@@ -25,7 +25,7 @@ pub use check::{Check, Cost, Need, Program, Severities, Work};
 pub use drift::{drift, statements};
 pub use page::page;
 pub use registry::{all, find, nearest, select};
-pub use request::{Backup, MigrationFault, Request};
+pub use request::{Backup, MigrationFault, Migrations, Request};
 pub use run::run;
 pub use thresholds::Thresholds;
 pub use waiver::{BUILT_IN, Waiver};

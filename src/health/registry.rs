@@ -70,6 +70,7 @@ pub fn nearest(word: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Severity;
 
     #[test]
     fn ids_are_unique_and_say_their_group() {
@@ -86,6 +87,26 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), count);
+    }
+
+    /// What production must have is a note on a laptop.
+    #[test]
+    fn severity_follows_the_environment() {
+        for id in [
+            "operations.archiving",
+            "operations.backup_age",
+            "operations.checksums",
+            "operations.durability",
+            "security.md5",
+            "security.owner",
+            "security.plain_connection",
+            "security.public_create",
+            "security.superuser",
+        ] {
+            let severity = find(id).expect("a check").severity;
+            assert_eq!(severity.here(false), Severity::Note, "{id}");
+            assert!(severity.here(true) >= Severity::Warning, "{id}");
+        }
     }
 
     #[test]

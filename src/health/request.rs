@@ -1,6 +1,7 @@
 //! What a health check needs to be told: nothing here is read from files, the environment or a clock.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use time::Date;
@@ -14,8 +15,11 @@ pub enum Backup {
     /// Nobody looked.
     #[default]
     Unknown,
-    /// There is none.
-    None,
+    /// There is none in this folder.
+    None {
+        /// The folder.
+        dir: PathBuf,
+    },
     /// The newest one that is whole.
     Made {
         /// How long ago.
@@ -34,6 +38,18 @@ pub struct MigrationFault {
     pub state: String,
     /// The command that cures it.
     pub cure: String,
+}
+
+/// What is known about the history of migrations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Migrations {
+    /// Nobody looked.
+    #[default]
+    Unknown,
+    /// This role may not read it.
+    Hidden,
+    /// Those that are pending, edited or missing.
+    Told(Vec<MigrationFault>),
 }
 
 /// What to check, and what the caller knows.
@@ -63,8 +79,8 @@ pub struct Request {
     pub today: Date,
     /// What is known about backups.
     pub backup: Backup,
-    /// Migrations that are pending, edited or missing; none when nobody looked.
-    pub migrations: Option<Vec<MigrationFault>>,
+    /// What is known about migrations.
+    pub migrations: Migrations,
     /// The last migration that is applied; what later ones make is not expected yet.
     pub version: Option<u32>,
 }
@@ -86,7 +102,7 @@ impl Request {
             baseline: BTreeSet::new(),
             today,
             backup: Backup::Unknown,
-            migrations: None,
+            migrations: Migrations::Unknown,
             version: None,
         }
     }

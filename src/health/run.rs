@@ -8,7 +8,7 @@ use super::execute::{self, Answers, Opening, Query};
 use super::facts::{self, Facts};
 use super::followup::{self, Known};
 use super::judge::{blocked, judge};
-use super::request::Request;
+use super::request::{Migrations, Request};
 use super::{guide, registry, summary};
 use crate::catalog::{self, Catalog, Comparison, Scope};
 use crate::error::Result;
@@ -40,7 +40,10 @@ pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> 
     let facts = facts::probe(session, &checks).await?;
     let mut obstacles = BTreeMap::new();
     for check in &checks {
-        if let Some(obstacle) = facts.obstacle(check) {
+        let history = matches!(check.work, Work::Program(Program::Migrations))
+            && request.migrations == Migrations::Hidden;
+        let hidden = history.then(|| facts.history_hidden());
+        if let Some(obstacle) = hidden.or_else(|| facts.obstacle(check)) {
             obstacles.insert(check.id, obstacle);
         }
     }
@@ -61,7 +64,10 @@ pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> 
         .iter()
         .map(|check| match obstacles.remove(check.id) {
             Some(obstacle) => blocked(check, obstacle),
-            None => judge(check, request, &seen),
+            None => match denied(check, &seen) {
+                Some(refusal) => blocked(check, facts.refused(refusal)),
+                None => judge(check, request, &seen),
+            },
         })
         .collect();
     summary::tell_once(&mut results);
@@ -80,6 +86,22 @@ pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> 
         round_trips: 2 + seen.first.trips + seen.second.trips,
         milliseconds: started.elapsed().as_secs_f64() * 1000.0,
     })
+}
+
+/// The server's words, where it let a check not see something that no need names.
+fn denied<'a>(check: &Check, seen: &'a Seen) -> Option<&'a str> {
+    let own = seen.first.by_label.get(check.id);
+    let prefix = match check.work {
+        Work::Program(Program::Runs) => Some("run "),
+        Work::Program(Program::Orphans) => Some("orphans "),
+        _ => None,
+    };
+    let others = seen.second.by_label.iter();
+    let others = others.filter(|(label, _)| prefix.is_some_and(|it| label.starts_with(it)));
+    own.into_iter()
+        .chain(others.map(|(_, answer)| answer))
+        .filter(|answer| answer.denied)
+        .find_map(|answer| answer.refusal.as_deref())
 }
 
 /// Whether the schema itself is needed.
@@ -112,7 +134,7 @@ async fn look(
     };
     let begin = format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\nSET LOCAL statement_timeout = '{timeout}';\n\
-         SET LOCAL lock_timeout = '100ms';\n"
+         SET LOCAL lock_timeout = '100ms';\nSET LOCAL jit = off;\n"
     );
     let schema = ready.iter().any(|check| needs_schema(check));
     let mut queries: Vec<Query> = ready
@@ -188,6 +210,7 @@ fn fill(sql: &str, request: &Request, facts: &Facts) -> String {
     let sql = sql
         .replace("{database_collation}", versioned)
         .replace("{scope}", &format!("'{}'::oid[]", facts.scope))
+        .replace("{owned}", &format!("'{}'::oid[]", facts.owned))
         .replace("{stats_age}", &facts.stats_age.to_string())
         .replace("{pool}", &request.pool.to_string());
     request.thresholds.fill(&sql)

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 pub struct Thresholds(Vec<(&'static str, u64)>);
 
 /// Every limit: its name, its value, its unit.
-const DEFAULTS: [(&str, u64, &str); 19] = [
+const DEFAULTS: [(&str, u64, &str); 22] = [
     ("unused_after", 14 * 86_400, "seconds of statistics"),
     ("unused_size", 1 << 20, "bytes"),
     ("bloat_size", 64 << 20, "bytes"),
@@ -17,12 +17,15 @@ const DEFAULTS: [(&str, u64, &str); 19] = [
     ("changed_rows", 10_000, "rows"),
     ("table_size", 50 << 30, "bytes"),
     ("votes_a_year", 200_000_000, "rows"),
+    ("votes_after", 86_400, "seconds of statistics"),
     ("long_transaction", 900, "seconds"),
     ("idle_in_transaction", 300, "seconds"),
     ("blocked", 5, "seconds"),
     ("prepared", 300, "seconds"),
     ("connections", 75, "percent"),
+    ("processes", 2, "processes of the application"),
     ("cache_blocks", 1_000_000, "blocks"),
+    ("cache_hit", 90, "percent"),
     ("temporary_bytes", 10 << 30, "bytes a day"),
     ("deadlocks", 5, "a day"),
     ("replication_lag", 60, "seconds"),

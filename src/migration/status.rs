@@ -87,10 +87,9 @@ impl Migrator<'_> {
     /// Files and history side by side; read only, no lock.
     ///
     /// # Errors
-    /// Kind `Connection`, or a history that cannot be read.
-    pub async fn status(&self) -> Result<DbStatus> {
-        let session = Session::open(self.target, self.interrupt).await?;
-        let history = History::read(&session).await?;
+    /// A lost connection, or a history that cannot be read.
+    pub async fn status(&self, session: &Session) -> Result<DbStatus> {
+        let history = History::read(session).await?;
         let migrations = states(self.source, &history);
         let waiting = |state: &&MigrationState| {
             matches!(state.state, StateKind::Pending | StateKind::HalfWay)

@@ -6,13 +6,17 @@ use std::path::Path;
 use time::OffsetDateTime;
 
 use super::status::status;
+use crate::backup::{Entry, State, Store};
 use crate::cli::HealthCheckArgs;
 use crate::commands::context::Context;
 use crate::config::{Settings, parse_duration};
 use crate::error::{Error, Result};
-use crate::health::{self, MigrationFault, Request, Waiver};
+use crate::health::{self, Backup, MigrationFault, Migrations, Request, Waiver};
 use crate::postgres::Session;
 use crate::report::{Answer, DbStatus, Report, Severity, StateKind};
+
+/// SQLSTATE `insufficient_privilege`.
+const DENIED: &str = "42501";
 
 pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Answer> {
     let settings = context.settings()?;
@@ -22,10 +26,16 @@ pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Ans
     let again = args.watch.as_deref().map(parse_duration).transpose();
     let again = again.map_err(|expected| Error::usage(format!("--watch: expected {expected}")))?;
     let mut request = request(args, &settings)?;
-    let (target, status) = status(context, &settings).await?;
-    request.version = Some(applied_version(&status));
-    request.migrations = Some(faults(&status));
+    let target = context.target(&settings)?;
     let session = Session::open(&target, context.interrupt()).await?;
+    match readable_status(context, &settings, &session).await? {
+        Some(status) => {
+            request.version = Some(applied_version(&status));
+            request.migrations = Migrations::Told(faults(&status));
+        }
+        None => request.migrations = Migrations::Hidden,
+    }
+    request.backup = newest_backup(&settings)?;
     let report = health::run(&session, &request).await?;
     let mut answer = Answer::when(report.is_well(fail_on), Report::DbHealthCheck(report));
     answer.again = again;
@@ -58,6 +68,32 @@ fn request(args: &HealthCheckArgs, settings: &Settings) -> Result<Request> {
     Ok(request)
 }
 
+/// The newest complete backup of the database and environment in the folder of backups.
+fn newest_backup(settings: &Settings) -> Result<Backup> {
+    let ours = |entry: &Entry| match &entry.state {
+        State::Complete(manifest) => {
+            manifest.database.name == settings.database()
+                && manifest.environment == settings.environment.value
+        }
+        _ => false,
+    };
+    let entries = Store::at(&settings.backup.dir.value).list()?;
+    // Oldest first.
+    Ok(entries.iter().rfind(|entry| ours(entry)).map_or_else(
+        || Backup::None {
+            dir: settings.backup.dir.value.clone(),
+        },
+        |entry| {
+            let age = OffsetDateTime::now_utc() - entry.name.stamp.moment();
+            Backup::Made {
+                // A clock that went back makes no backup old.
+                age: age.try_into().unwrap_or_default(),
+                name: entry.name.to_string(),
+            }
+        },
+    ))
+}
+
 /// The keys of all findings in a report that was written with `--format json`.
 fn baseline(file: &Path) -> Result<BTreeSet<String>> {
     let wrong = |what: String| {
@@ -80,6 +116,19 @@ fn baseline(file: &Path) -> Result<BTreeSet<String>> {
         .flatten()
         .filter_map(|finding| Some(finding.get("key")?.as_str()?.to_owned()));
     Ok(keys.collect())
+}
+
+/// Where the migrations stand; none for a role that may not read their history, but can look at everything else.
+pub(super) async fn readable_status(
+    context: &Context,
+    settings: &Settings,
+    session: &Session,
+) -> Result<Option<DbStatus>> {
+    match status(context, settings, session).await {
+        Ok(status) => Ok(Some(status)),
+        Err(error) if error.code() == Some(DENIED) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The newest applied migration; zero when none is.

@@ -49,6 +49,7 @@ pub(in crate::config) const SECTIONS: &[(&str, &[Key])] = &[
             ("blocked", Kind::Duration),
             ("replication_lag", Kind::Duration),
             ("unused_after", Kind::Duration),
+            ("processes", Kind::Count),
         ],
     ),
 ];

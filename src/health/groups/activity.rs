@@ -57,7 +57,7 @@ pub(super) const CHECKS: &[Check] = &[
         group: Group::Activity,
         title: "Connections in use",
         severity: Severities::always(Severity::Warning),
-        needs: &[],
+        needs: SEES,
         cost: Cost::Statistics,
         why: "After the last one, the next visitor gets an error.",
         cure: "Lower the pools, put PgBouncer in between, or raise max_connections (which takes memory and a restart).",
@@ -70,8 +70,8 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severities::always(Severity::Warning),
         needs: &[],
         cost: Cost::Catalog,
-        why: "Every process of the application may open its whole pool. Two that cannot both do so will fail under load, \
-              not in a test.",
+        why: "Every process of the application may open its whole pool. Those that cannot all do so will fail under load, not in a \
+              test. How many there are is told by `processes` in [health].",
         cure: "Lower the pool of the environment, put PgBouncer in between, or raise max_connections.",
         work: query!("activity.pools"),
     },

@@ -1,7 +1,7 @@
 //! The live schema against what the migrations make.
 
 use crate::catalog::ObjectKind;
-use crate::health::check::{Check, Cost, Program, Severities, Work};
+use crate::health::check::{Check, Cost, Need, Program, Severities, Work};
 use crate::report::{Group, Severity};
 
 const CURE: &str = "Run the statement that is printed, or `hangmeas db drift --sql` for all of them. Where the change is \
@@ -100,11 +100,12 @@ pub(super) const CHECKS: &[Check] = &[
         group: Group::Conformity,
         title: "Views and functions run",
         severity: Severities::always(Severity::Error),
-        needs: &[],
+        needs: &[Need::Tables, Need::Functions],
         cost: Cost::Sample,
         why: "PostgreSQL looks at the body of a function when it is called, not when a column it needs is dropped. So each is \
               called here, and each view is planned and read for no rows; a materialized view also needs its rows and a \
-              unique index, or it cannot be refreshed while it is read. With `--exact` its query is run whole.",
+              unique index, or it cannot be refreshed while it is read. Its query is run whole where its tables are small, elsewhere \
+              with `--exact`.",
         cure: "Read the error that is printed; `hangmeas db drift` shows what changed below the view or function.",
         work: Work::Program(Program::Runs),
     },

@@ -1,7 +1,7 @@
 //! Constraints that do not hold, and types that do not fit.
 
 use super::query;
-use crate::health::check::{Check, Cost, Program, Severities, Work};
+use crate::health::check::{Check, Cost, Need, Program, Severities, Work};
 use crate::report::{Group, Severity};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -65,10 +65,10 @@ pub(super) const CHECKS: &[Check] = &[
         group: Group::Constraint,
         title: "Rows that point to nothing",
         severity: Severities::always(Severity::Error),
-        needs: &[],
+        needs: &[Need::Tables],
         cost: Cost::Sample,
         why: "Where no valid foreign key watches, rows outlive what they belong to: orders of deleted users, seats of deleted \
-              products. Pages that show them fail. A sample is read; `--exact` reads all.",
+              products. Pages that show them fail. Of a large table a sample is read; `--exact` reads all.",
         cure: "Delete the rows or point them to what is there, then let a foreign key watch.",
         work: Work::Program(Program::Orphans),
     },

@@ -31,7 +31,7 @@ fn rule(rule: &'static Rule) -> Check {
         title: rule.demand().trim_end_matches('.'),
         severity: Severities::always(Severity::Error),
         needs: &[
-            Need::TableStatistics,
+            Need::Tables,
             Need::Column("xfactor_votes.vote_count"),
             Need::Column("wallet_transactions.balance_after"),
             Need::Column("spree_users.total_votes_cast"),

@@ -67,7 +67,7 @@ pub(super) const CHECKS: &[Check] = &[
         group: Group::Index,
         title: "Indexes that are mostly air",
         severity: Severities::always(Severity::Note),
-        needs: &[Need::TableStatistics],
+        needs: &[Need::Tables],
         cost: Cost::Statistics,
         why: "An index that grew with deleted rows reads more pages for the same answer. This is an estimate by the average \
               width of keys; pgstatindex() measures.",

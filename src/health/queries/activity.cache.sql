@@ -5,4 +5,4 @@ SELECT 'cache' AS object, NULL AS severity,
        'raise shared_buffers to about a quarter of the memory; look for large sequential scans' AS cure
   FROM pg_stat_database d
  WHERE d.datname = current_database() AND d.blks_read > {cache_blocks}
-   AND d.blks_hit < 0.9 * (d.blks_hit + d.blks_read)
+   AND d.blks_hit < {cache_hit} / 100.0 * (d.blks_hit + d.blks_read)

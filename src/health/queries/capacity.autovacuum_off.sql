@@ -6,6 +6,6 @@ UNION ALL
 SELECT c.oid::regclass::text, NULL, format('autovacuum is off for %s', c.oid::regclass),
        format('ALTER TABLE %s RESET (autovacuum_enabled)', c.oid::regclass)
   FROM pg_class c
- WHERE c.relnamespace = ANY ({scope}) AND c.relkind IN ('r', 'm')
+ WHERE c.relnamespace = ANY ({scope}) AND c.relkind IN ('r', 'm') AND NOT c.oid = ANY ({owned})
    AND EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
                 WHERE o.option_name = 'autovacuum_enabled' AND NOT o.option_value::boolean)

@@ -5,4 +5,4 @@ SELECT s.relid::regclass::text AS object, NULL AS severity,
        format('VACUUM (ANALYZE) %s', s.relid::regclass) AS cure
   FROM pg_stat_user_tables s
   JOIN pg_class c ON c.oid = s.relid
- WHERE c.relnamespace = ANY ({scope}) AND s.n_dead_tup > {dead_rows} AND s.n_dead_tup > 0.2 * s.n_live_tup
+ WHERE c.relnamespace = ANY ({scope}) AND s.n_dead_tup > {dead_rows} AND NOT c.oid = ANY ({owned}) AND s.n_dead_tup > 0.2 * s.n_live_tup

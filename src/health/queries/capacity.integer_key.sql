@@ -8,4 +8,5 @@ SELECT c.oid::regclass || '.' || a.attname AS object, NULL AS severity,
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey::smallint[])
  WHERE i.indisprimary AND c.relnamespace = ANY ({scope})
    AND a.atttypid IN ('integer'::regtype, 'smallint'::regtype)
+   AND NOT c.oid = ANY ({owned})
    AND c.reltuples >= {integer_key_rows}

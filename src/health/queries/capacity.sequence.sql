@@ -24,6 +24,6 @@ SELECT s.name::text AS object,
         SELECT least(q.seqmax, CASE a.atttypid WHEN 'smallint'::regtype THEN 32767
                                                WHEN 'integer'::regtype THEN 2147483647
                                                ELSE 9223372036854775807 END) AS value) top
-     WHERE c.relnamespace = ANY ({scope}) AND q.seqincrement > 0 AND NOT q.seqcycle AND p.last_value IS NOT NULL
+     WHERE c.relnamespace = ANY ({scope}) AND NOT q.seqrelid = ANY ({owned}) AND q.seqincrement > 0 AND NOT q.seqcycle AND p.last_value IS NOT NULL
   ) s
  WHERE s.used >= 70

@@ -6,4 +6,4 @@ SELECT s.relid::regclass::text AS object, NULL AS severity,
   FROM pg_stat_user_tables s
   JOIN pg_class c ON c.oid = s.relid
  WHERE c.relnamespace = ANY ({scope}) AND s.n_mod_since_analyze > {changed_rows}
-   AND s.n_mod_since_analyze > 0.2 * s.n_live_tup
+   AND NOT c.oid = ANY ({owned}) AND s.n_mod_since_analyze > 0.2 * s.n_live_tup

@@ -4,5 +4,5 @@ SELECT 'xfactor_votes' AS object, NULL AS severity,
               s.n_tup_ins * 86400 / greatest({stats_age}, 1) * 365 / 1000000) AS what,
        'partition it by season or by month of created_at' AS cure
   FROM pg_stat_user_tables s
- WHERE s.relid = to_regclass('xfactor_votes') AND {stats_age} >= 86400
-   AND s.n_tup_ins * 86400 / {stats_age} * 365 > {votes_a_year}
+ WHERE s.relid = to_regclass('xfactor_votes') AND {stats_age} >= {votes_after}
+   AND s.n_tup_ins * 86400 / greatest({stats_age}, 1) * 365 > {votes_a_year}

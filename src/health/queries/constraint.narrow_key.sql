@@ -11,4 +11,5 @@ SELECT c.conrelid::regclass || '.' || a.attname AS object,
   JOIN pg_type at ON at.oid = a.atttypid
   JOIN pg_type ft ON ft.oid = f.atttypid
  WHERE c.contype = 'f' AND c.connamespace = ANY ({scope}) AND c.conparentid = 0
+   AND NOT c.conrelid = ANY ({owned})
    AND at.typcategory = 'N' AND ft.typcategory = 'N' AND at.typlen > 0 AND at.typlen < ft.typlen

@@ -7,6 +7,6 @@ SELECT c.oid::regclass::text AS object, NULL AS severity,
   FROM pg_class c
  WHERE c.relkind IN ('r', 'p') AND c.relnamespace = ANY ({scope}) AND NOT c.relispartition
    AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
-   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+   AND NOT c.oid = ANY ({owned})
    AND c.relname !~ '^(spree|friendly_id|active_storage|action_text)_'
    AND c.relname NOT IN ('ar_internal_metadata', 'schema_migrations')

@@ -5,4 +5,4 @@ SELECT c.conrelid::regclass || '.' || c.conname AS object, NULL AS severity,
        format('ALTER TABLE %s VALIDATE CONSTRAINT %I', c.conrelid::regclass, c.conname) AS cure
   FROM pg_constraint c
  WHERE NOT c.convalidated AND c.contype IN ('f', 'c') AND c.conrelid <> 0 AND c.connamespace = ANY ({scope})
-   AND c.conparentid = 0
+   AND c.conparentid = 0 AND NOT c.conrelid = ANY ({owned})

@@ -5,5 +5,5 @@ SELECT t.tgrelid::regclass::text AS object, NULL AS severity,
        format('ALTER TABLE %s ENABLE TRIGGER ALL', t.tgrelid::regclass) AS cure
   FROM pg_trigger t
   JOIN pg_class c ON c.oid = t.tgrelid
- WHERE t.tgenabled IN ('D', 'R') AND c.relnamespace = ANY ({scope})
+ WHERE t.tgenabled IN ('D', 'R') AND c.relnamespace = ANY ({scope}) AND NOT c.oid = ANY ({owned})
  GROUP BY t.tgrelid

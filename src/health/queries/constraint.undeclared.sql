@@ -21,5 +21,5 @@ SELECT c.oid::regclass || '.' || a.attname AS object, NULL AS severity,
    AND NOT EXISTS (SELECT FROM pg_attribute y WHERE y.attrelid = c.oid AND NOT y.attisdropped
                                                AND y.attname = regexp_replace(a.attname, '_id$', '_type'))
    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND a.attnum = ANY (k.conkey))
-   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+   AND NOT c.oid = ANY ({owned})
    AND EXISTS (SELECT FROM pg_class h WHERE h.relnamespace = c.relnamespace AND h.relname = 'xfactor_votes')

@@ -16,7 +16,7 @@ SELECT b.index::text AS object, NULL AS severity,
       LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
       LEFT JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = t.relname AND s.attname = a.attname AND NOT s.inherited
      WHERE t.relnamespace = ANY ({scope}) AND c.reltuples > 0 AND c.relpages * 8192::bigint >= {bloat_size}
-       AND i.indexprs IS NULL
+       AND i.indexprs IS NULL AND NOT i.indrelid = ANY ({owned})
      GROUP BY i.indexrelid, i.indrelid, c.reltuples
   ) b
  WHERE b.size > 3 * b.needed

@@ -28,5 +28,5 @@ SELECT d.indexrelid::regclass::text AS object,
             -k.indexrelid::bigint) > (d.indisunique, d.serves, -d.indexrelid::bigint)
      ORDER BY k.indexrelid LIMIT 1
   ) k ON true
- WHERE NOT d.serves AND NOT d.indisreplident
+ WHERE NOT d.serves AND NOT d.indisreplident AND NOT d.indrelid = ANY ({owned})
    AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conindid = d.indexrelid)

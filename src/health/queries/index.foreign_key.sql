@@ -10,7 +10,7 @@ SELECT c.conrelid::regclass || '.' || c.conname AS object,
     SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY u.n) AS list
       FROM unnest(c.conkey) WITH ORDINALITY u (attnum, n)
       JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = u.attnum) cols
- WHERE c.contype = 'f' AND c.connamespace = ANY ({scope}) AND c.conparentid = 0
+ WHERE c.contype = 'f' AND c.connamespace = ANY ({scope}) AND c.conparentid = 0 AND NOT c.conrelid = ANY ({owned})
    AND NOT EXISTS (
        SELECT FROM pg_index i
          JOIN pg_class ic ON ic.oid = i.indexrelid

@@ -9,5 +9,5 @@ SELECT i.indexrelid::regclass::text AS object, NULL AS severity,
   JOIN pg_class c ON c.oid = i.indexrelid
  WHERE c.relnamespace = ANY ({scope})
    AND (NOT i.indisvalid OR NOT i.indisready)
-   AND c.relkind = 'i'
+   AND c.relkind = 'i' AND NOT i.indrelid = ANY ({owned})
    AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)

@@ -27,4 +27,4 @@ SELECT d.indexrelid::regclass::text AS object,
  WHERE dc.relnamespace = ANY ({scope})
    AND d.indisvalid AND NOT d.indisunique AND d.indpred IS NULL AND d.indexprs IS NULL
    AND d.indnatts = d.indnkeyatts AND NOT d.indisreplident
-   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = d.indrelid AND e.deptype = 'e')
+   AND NOT d.indrelid = ANY ({owned})

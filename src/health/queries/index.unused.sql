@@ -17,4 +17,4 @@ SELECT s.indexrelid::regclass::text AS object, NULL AS severity,
        SELECT FROM pg_constraint k
         WHERE k.contype = 'f' AND k.conrelid = i.indrelid
           AND (i.indkey::smallint[])[0:cardinality(k.conkey) - 1] @> k.conkey)
-   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = i.indrelid AND e.deptype = 'e')
+   AND NOT i.indrelid = ANY ({owned})

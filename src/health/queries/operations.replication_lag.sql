@@ -8,7 +8,14 @@ SELECT coalesce(nullif(r.application_name, ''), r.client_addr::text, 'standby') 
    AND (r.replay_lag > make_interval(secs => {replication_lag})
         OR pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN r.replay_lsn ELSE pg_current_wal_lsn() END, r.replay_lsn) > {replication_bytes})
 UNION ALL
-SELECT 'this standby', NULL, format('this standby last replayed a transaction %s ago', date_trunc('second', now() - pg_last_xact_replay_timestamp())),
+SELECT 'this standby', NULL, format('this standby last replayed a transaction %s ago', date_trunc('second', now() - last.replay)),
        'look at the connection to the primary and at pg_stat_wal_receiver'
+  -- One that has replayed none knows no time.
+  FROM (SELECT coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time()) AS replay) last
  WHERE pg_is_in_recovery() AND pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn()
-   AND now() - pg_last_xact_replay_timestamp() > make_interval(secs => {replication_lag})
+   AND now() - last.replay > make_interval(secs => {replication_lag})
+UNION ALL
+SELECT 'walreceiver', 'error', 'this standby receives nothing: it is not connected to its primary',
+       'look at primary_conninfo, at the network, and whether the primary runs'
+ WHERE pg_is_in_recovery() AND current_setting('primary_conninfo') <> ''
+   AND NOT EXISTS (SELECT FROM pg_stat_wal_receiver)

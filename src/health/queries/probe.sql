@@ -13,6 +13,16 @@ SELECT current_setting('server_version_num')::integer AS version,
                   WHERE n.nspname = ANY (current_schemas(false))
                     AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'),
                 '{}') AS scope,
+       (SELECT string_agg(quote_ident(n.nspname), ', ') FROM pg_namespace n
+         WHERE n.nspname = ANY (current_schemas(false)) AND n.nspname <> 'hangmeas') AS schemas,
+       -- A schema without USAGE is not on the path that counts, so its tables look as if they were not there.
+       (SELECT string_agg(quote_ident(n.nspname), ', ') FROM pg_namespace n
+         WHERE n.nspname = ANY (string_to_array(translate(
+                   replace(current_setting('search_path'), '$user', current_user), '" ', ''), ','))
+           AND NOT has_schema_privilege(n.oid, 'USAGE')) AS hidden_schemas,
+       coalesce((SELECT array_agg(d.objid) FROM pg_depend d
+                  WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+                    AND d.classid = 'pg_class'::regclass), '{}') AS owned,
        (SELECT extract(epoch FROM now() - coalesce(d.stats_reset, pg_postmaster_start_time()))::bigint
           FROM pg_stat_database d WHERE d.datname = current_database()) AS stats_age,
        (SELECT count(*) FROM pg_class c
@@ -21,6 +31,13 @@ SELECT current_setting('server_version_num')::integer AS version,
            AND CASE c.relkind WHEN 'S' THEN NOT has_sequence_privilege(c.oid, 'USAGE, SELECT') END) AS hidden_sequences,
        (SELECT count(*) FROM pg_class c
           JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = ANY (current_schemas(false))
-         WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-           AND n.nspname <> 'hangmeas' AND NOT has_table_privilege(c.oid, 'SELECT')) AS hidden_tables,
-       (SELECT string_agg(extname, ',') FROM pg_extension) AS extensions;
+         WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+           AND n.nspname <> 'hangmeas' AND NOT has_table_privilege(c.oid, 'SELECT')
+           AND NOT EXISTS (SELECT FROM pg_depend e
+                            WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')) AS hidden_tables,
+       (SELECT count(*) FROM pg_proc p
+          JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = ANY (current_schemas(false))
+         WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'hangmeas')
+           AND NOT has_function_privilege(p.oid, 'EXECUTE')
+           AND NOT EXISTS (SELECT FROM pg_depend e
+                            WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')) AS hidden_functions;

@@ -4,5 +4,5 @@ SELECT c.oid::regclass::text AS object, NULL AS severity,
        format('REVOKE ALL ON %s FROM PUBLIC', c.oid::regclass) AS cure
   FROM pg_class c, aclexplode(c.relacl) g
  WHERE c.relnamespace = ANY ({scope}) AND c.relkind IN ('r', 'p', 'v', 'm') AND g.grantee = 0
-   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+   AND NOT c.oid = ANY ({owned})
  GROUP BY c.oid

@@ -1,6 +1,12 @@
--- The role that is used here can do anything to the server.
+-- Roles at work in this database that can do anything to the server: the one that asks, and those of
+-- other sessions but of tools for administrators.
 SELECT r.rolname::text AS object, NULL AS severity,
-       format('role %s %s', r.rolname, CASE WHEN r.rolsuper THEN 'is a superuser' ELSE 'passes over row security' END) AS what,
+       format('role %s %s%s', r.rolname, CASE WHEN r.rolsuper THEN 'is a superuser' ELSE 'passes over row security' END,
+              CASE WHEN r.rolname <> current_user THEN ' and has sessions here' ELSE '' END) AS what,
        format('CREATE ROLE hangmeas_app LOGIN; then GRANT it what the application needs, and connect as it instead of %I', r.rolname) AS cure
   FROM pg_roles r
- WHERE r.rolname = current_user AND (r.rolsuper OR r.rolbypassrls)
+ WHERE (r.rolsuper OR r.rolbypassrls)
+   AND (r.rolname = current_user
+        OR r.oid IN (SELECT a.usesysid FROM pg_stat_activity a 
+                    WHERE a.datid = (SELECT oid FROM pg_database WHERE datname = current_database())
+                      AND a.application_name !~ '^(psql|pg_|hangmeas)'))

@@ -142,21 +142,34 @@ fn ended(waived: &Waived) -> String {
     format!(" (the waiver \"{}\" ended on {day})", waived.reason)
 }
 
-/// Checks that could not look, or broke.
+/// Checks that could not look, those that lack the same in one line; and those that broke.
 fn unseen(report: &DbHealthCheck, style: Style) -> String {
     let mut text = String::new();
+    let mut blind: Vec<(&String, &String, Vec<&str>)> = Vec::new();
+    for check in &report.checks {
+        let Outcome::Skipped { reason, remedy } = &check.outcome else {
+            continue;
+        };
+        match blind
+            .iter_mut()
+            .find(|(why, cure, _)| (*why, *cure) == (reason, remedy))
+        {
+            Some((_, _, ids)) => ids.push(&check.id),
+            None => blind.push((reason, remedy, vec![&check.id])),
+        }
+    }
+    for (reason, remedy, ids) in blind {
+        text.push_str(&format!(
+            "{} {}: could not look: {reason} → {}\n",
+            style.paint(Role::Warn, "?"),
+            style.paint(Role::Strong, ids.join(", ")),
+            style.paint(Role::Command, remedy)
+        ));
+    }
     for check in &report.checks {
         let id = style.paint(Role::Strong, &check.id);
-        match &check.outcome {
-            Outcome::Skipped { reason, remedy } => text.push_str(&format!(
-                "{} {id}: could not look: {reason} → {}\n",
-                style.paint(Role::Warn, "?"),
-                style.paint(Role::Command, remedy)
-            )),
-            Outcome::Failed { reason } => {
-                text.push_str(&format!("{} {id}: broke: {reason}\n", style.cross()));
-            }
-            _ => {}
+        if let Outcome::Failed { reason } = &check.outcome {
+            text.push_str(&format!("{} {id}: broke: {reason}\n", style.cross()));
         }
         let listed = check.findings.len();
         if check.total > listed && listed > 0 {

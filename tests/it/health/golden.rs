@@ -17,14 +17,20 @@ const WITHOUT_CASE: [(&str, &str); 15] = [
         "capacity.transaction_age",
         "takes days of writing: told.rs, with a limit of zero",
     ),
-    ("capacity.votes_growth", "takes a day of statistics"),
+    (
+        "capacity.votes_growth",
+        "takes a day of statistics: told.rs",
+    ),
     ("activity.pools", "told by the caller: told.rs"),
-    ("activity.cache", "depends on the memory of the machine"),
+    (
+        "activity.cache",
+        "depends on the memory of the machine: told.rs, with a limit that nothing reaches",
+    ),
     (
         "activity.deadlocks",
         "told.rs, with two sessions that wait for each other",
     ),
-    ("operations.replication_lag", "takes a standby"),
+    ("operations.replication_lag", "takes a standby: standby.rs"),
     ("operations.backup_age", "told by the caller: told.rs"),
     (
         "operations.khmer_search",
@@ -40,7 +46,7 @@ const WITHOUT_CASE: [(&str, &str); 15] = [
     ),
     (
         "security.plain_connection",
-        "takes a connection over a network",
+        "takes a connection over a network: told.rs",
     ),
     ("security.superuser", "about the role: roles.rs"),
     ("security.owner", "about the role: roles.rs"),

@@ -6,8 +6,8 @@ use hangmeas::health::{self, Request};
 use hangmeas::postgres::{Interrupt, Session};
 use hangmeas::report::{DbHealthCheck, Outcome, Severity};
 
-use super::{migrated, server};
-use crate::support::{Database, block_on};
+use super::{ROLES, migrated, server};
+use crate::support::{Base, Database, block_on, hangmeas};
 
 /// Roles of the whole server: each test has its own.
 fn check_as(database: &Database<'_>, role: &str) -> DbHealthCheck {
@@ -38,10 +38,10 @@ fn what_cannot_be_seen_is_skipped_with_the_grant_that_it_lacks() {
     let name = database.name();
     let (monitor, app) = (format!("{name}_monitor"), format!("{name}_app"));
     database.execute(&format!(
-        "CREATE ROLE {monitor} LOGIN; GRANT pg_monitor TO {monitor};
-         CREATE ROLE {app} LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app};
-         -- A sequence at its end, which only some may see.
-         CREATE TABLE shelf (id serial PRIMARY KEY); SELECT setval('shelf_id_seq', 2147483000)"
+        "-- A sequence at its end, which only some may see.
+         CREATE TABLE shelf (id serial PRIMARY KEY); SELECT setval('shelf_id_seq', 2147483000);
+         CREATE ROLE {monitor} LOGIN; GRANT pg_monitor TO {monitor};
+         CREATE ROLE {app} LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}"
     ));
     let found = |report: &DbHealthCheck| {
         report
@@ -61,8 +61,21 @@ fn what_cannot_be_seen_is_skipped_with_the_grant_that_it_lacks() {
         lacks["capacity.sequence"],
         format!("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {monitor}")
     );
-    assert!(lacks.contains_key("security.md5") && lacks.contains_key("security.plain_pin"));
-    assert!(!lacks.contains_key("activity.blocked"));
+    let blind: Vec<&str> = lacks.keys().map(String::as_str).collect();
+    assert_eq!(
+        blind,
+        [
+            "capacity.sequence",
+            "conformity.runs",
+            "constraint.orphans",
+            "index.bloat",
+            "operations.analytics",
+            "security.md5",
+            "security.plain_identity",
+            "security.plain_payment_data",
+            "security.plain_pin",
+        ]
+    );
     assert!(
         !report.is_well(Severity::Error),
         "what was not seen is not well"
@@ -74,7 +87,21 @@ fn what_cannot_be_seen_is_skipped_with_the_grant_that_it_lacks() {
         lacks["activity.blocked"],
         format!("GRANT pg_monitor TO {app}")
     );
-    assert!(lacks.contains_key("capacity.sequence") && !lacks.contains_key("security.plain_pin"));
+    let blind: Vec<&str> = lacks.keys().map(String::as_str).collect();
+    assert_eq!(
+        blind,
+        [
+            "activity.blocked",
+            "activity.connections",
+            "activity.idle_in_transaction",
+            "activity.long_transaction",
+            "capacity.sequence",
+            "operations.pending_restart",
+            "operations.replication_lag",
+            "security.md5",
+            "security.plain_connection",
+        ]
+    );
     let failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed { .. });
     assert!(
         !report.checks.iter().any(|check| failed(&check.outcome)),
@@ -97,6 +124,72 @@ fn what_cannot_be_seen_is_skipped_with_the_grant_that_it_lacks() {
     ));
 }
 
+/// Without USAGE on the schema its tables are not on the search path: every one would look missing, every fault gone.
+#[test]
+fn a_schema_that_may_not_be_looked_into_is_no_empty_one() {
+    let database = migrated();
+    let role = format!("{}_outside", database.name());
+    database.execute(&format!(
+        "CREATE ROLE {role} LOGIN; REVOKE ALL ON SCHEMA public FROM PUBLIC"
+    ));
+    let report = check_as(&database, &role);
+    let lacks = skipped(&report);
+    for check in &report.checks {
+        let group = check.id.split('.').next().unwrap_or_default();
+        if ["guide", "index", "constraint"].contains(&group) {
+            assert_eq!(
+                lacks[&check.id],
+                format!("GRANT USAGE ON SCHEMA public TO {role}")
+            );
+        }
+    }
+    assert!(!report.is_well(Severity::Error));
+    database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+/// The program itself, for roles that may not read the history of migrations either.
+#[test]
+fn the_command_answers_every_role() {
+    let database = server().clone_of(Base::Empty);
+    hangmeas()
+        .url(&database)
+        .args(["db", "migrate"])
+        .run()
+        .success();
+    for role in ROLES {
+        let url = database.url().replace("//postgres@", &format!("//{role}@"));
+        let run = |args: &[&str]| {
+            let run = hangmeas().env("DATABASE_URL", &url);
+            run.args(["db", "health-check"]).args(args).run()
+        };
+        run(&[])
+            .exits(1)
+            .answers("conformity.migrations: could not look: this role may not read the history")
+            .answers(&format!("GRANT USAGE ON SCHEMA hangmeas TO {role}"));
+        run(&["--only", "index.invalid,conformity.table"]).exits(0);
+        run(&["--only", "security.md5"]).exits(1);
+        let drift = hangmeas().env("DATABASE_URL", &url);
+        drift
+            .args(["db", "drift"])
+            .run()
+            .exits(0)
+            .says("all of them are expected");
+    }
+}
+
+/// The two grants that the book names.
+#[test]
+fn two_roles_of_postgresql_see_everything() {
+    let database = migrated();
+    let role = format!("{}_monitoring", database.name());
+    database.execute(&format!(
+        "CREATE ROLE {role} LOGIN; GRANT pg_monitor, pg_read_all_data TO {role}"
+    ));
+    let report = check_as(&database, &role);
+    assert_eq!(skipped(&report), BTreeMap::new());
+    database.execute(&format!("DROP ROLE {role}"));
+}
+
 #[test]
 fn the_role_itself_is_judged() {
     let database = migrated();
@@ -114,6 +207,18 @@ fn the_role_itself_is_judged() {
     assert!(told("postgres", "security.superuser"));
     assert!(!told(&owner, "security.superuser"));
     assert!(told(&owner, "security.owner"));
+    // The application at work is judged too, whoever asks.
+    assert!(!told("watcher", "security.owner"));
+    block_on(async {
+        let mut target = database.target();
+        target.user = Some(owner.clone());
+        target.application_name = "puma".to_owned();
+        let application = Session::open(&target, &Interrupt::never())
+            .await
+            .expect("a session");
+        assert!(told("watcher", "security.owner"));
+        drop(application);
+    });
     database.execute(&format!(
         "ALTER TABLE artists OWNER TO postgres; DROP ROLE {owner}"
     ));

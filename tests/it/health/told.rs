@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use hangmeas::health::{self, Backup, MigrationFault, Request, Waiver};
-use hangmeas::postgres::{Interrupt, Session};
+use hangmeas::health::{self, Backup, MigrationFault, Migrations, Request, Waiver};
+use hangmeas::postgres::{Host, Interrupt, Session};
 use hangmeas::report::{DbHealthCheck, Finding, Outcome, Severity};
 use time::macros::date;
 
 use super::{migrated, server};
-use crate::support::{Database, block_on};
+use crate::support::{Database, Server, block_on, free_port, skipped};
 
 fn request(only: &str) -> Request {
     let mut request = Request::new(date!(2026 - 01 - 01));
@@ -40,7 +40,9 @@ fn backups_migrations_and_pools_are_told() {
         outcome(&look(&database, &backup)),
         Outcome::NotApplicable { .. }
     ));
-    backup.backup = Backup::None;
+    backup.backup = Backup::None {
+        dir: "backups".into(),
+    };
     assert_eq!(
         keys(&look(&database, &backup)),
         ["operations.backup_age:backup"]
@@ -61,7 +63,7 @@ fn backups_migrations_and_pools_are_told() {
     ));
 
     let mut migrations = request("conformity.migrations");
-    migrations.migrations = Some(vec![MigrationFault {
+    migrations.migrations = Migrations::Told(vec![MigrationFault {
         migration: "V1001__mine".to_owned(),
         state: "V1001__mine was edited after it was applied".to_owned(),
         cure: "hangmeas migration accept 1001".to_owned(),
@@ -73,7 +75,9 @@ fn backups_migrations_and_pools_are_told() {
 
     let mut pools = request("activity.pools");
     assert_eq!(keys(&look(&database, &pools)), [""; 0]);
-    pools.pool = 150;
+    pools.pool = 60;
+    assert_eq!(keys(&look(&database, &pools)), [""; 0]);
+    pools.thresholds.set("processes", 4).expect("a limit");
     assert_eq!(keys(&look(&database, &pools)), ["activity.pools:pool"]);
 }
 
@@ -222,4 +226,104 @@ fn a_check_that_breaks_breaks_alone() {
     assert_eq!(broken, ["security.plain_pin"], "{:#?}", report.checks);
     assert!(report.summary.checks > 10);
     assert!(!report.is_well(Severity::Error));
+}
+
+#[test]
+fn what_counters_say_since_statistics_began() {
+    let database = migrated();
+    let mut cache = request("activity.cache");
+    assert_eq!(keys(&look(&database, &cache)), [""; 0]);
+    cache.thresholds.set("cache_blocks", 0).expect("a limit");
+    // More than all of them cannot come from memory.
+    cache.thresholds.set("cache_hit", 101).expect("a limit");
+    let told = |request: &Request, key: &str| {
+        (0..50).any(|_| {
+            std::thread::sleep(Duration::from_millis(100));
+            keys(&look(&database, request)) == [key]
+        })
+    };
+    // More than passes through the buffers of a bulk load.
+    database.execute(
+        "CREATE TABLE bulk AS SELECT repeat('x', 1000) FROM generate_series(1, 40000);
+         SELECT count(*) FROM bulk",
+    );
+    assert!(told(&cache, "activity.cache:cache"));
+
+    let mut growth = request("capacity.votes_growth");
+    growth.thresholds.set("votes_after", 0).expect("a limit");
+    growth.thresholds.set("votes_a_year", 0).expect("a limit");
+    assert_eq!(keys(&look(&database, &growth)), [""; 0]);
+    database.execute(
+        "SET session_replication_role = replica;
+         INSERT INTO xfactor_votes (user_id, contestant_id, episode_id, vote_type, vote_count, created_at, updated_at)
+             SELECT 1, 1, 1, 'free', 1, now(), now() FROM generate_series(1, 1000)",
+    );
+    assert!(told(&growth, "capacity.votes_growth:xfactor_votes"));
+}
+
+/// Over the machine's own address, where it has one besides the loopback.
+#[test]
+fn connections_without_tls_are_told() {
+    let route = std::net::UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
+        // Nothing is sent: this only asks which address would be used.
+        socket.connect("192.0.2.1:9")?;
+        socket.local_addr()
+    });
+    let address = match route {
+        Ok(address) if !address.ip().is_loopback() => address.ip(),
+        _ => return skipped("this machine has no address but the loopback"),
+    };
+    let port = free_port();
+    let server = Server::start_prepared(&["listen_addresses=*", &format!("port={port}")], |data| {
+        let file = data.join("pg_hba.conf");
+        let text = std::fs::read_to_string(&file).expect("pg_hba.conf");
+        std::fs::write(file, format!("host all all samehost trust\n{text}")).expect("it");
+    });
+    let mut plain = request("security.plain_connection");
+    let look = |request: &Request| {
+        block_on(async {
+            let session = Session::open(&server.target("postgres"), &Interrupt::never())
+                .await
+                .expect("a session");
+            health::run(&session, request).await.expect("a report")
+        })
+    };
+    assert_eq!(keys(&look(&plain)), [""; 0]);
+    let mut target = server.target("postgres");
+    target.host = Host::Tcp(address.to_string());
+    target.port = port;
+    target.application_name = "puma".to_owned();
+    block_on(async {
+        let application = Session::open(&target, &Interrupt::never())
+            .await
+            .expect("a session");
+        let report = look(&plain);
+        assert_eq!(
+            keys(&report),
+            ["security.plain_connection:puma of postgres"]
+        );
+        assert_eq!(report.findings()[0].severity, Severity::Note);
+        plain.protected = true;
+        assert_eq!(look(&plain).findings()[0].severity, Severity::Error);
+        drop(application);
+    });
+}
+
+/// A view that is planned well and whose rows cannot be made.
+#[test]
+fn a_materialized_view_that_cannot_be_refreshed_is_told() {
+    let database = migrated();
+    database.execute(
+        "DROP MATERIALIZED VIEW user_analytics;
+         CREATE MATERIALIZED VIEW user_analytics AS SELECT id, email, 1 / (id - id) AS share FROM spree_users",
+    );
+    let runs = request("conformity.runs");
+    assert_eq!(keys(&look(&database, &runs)), [""; 0]);
+    database.execute(
+        "INSERT INTO spree_users (email, created_at, updated_at) VALUES ('a@example.com', now(), now())",
+    );
+    let report = look(&database, &runs);
+    assert_eq!(keys(&report), ["conformity.runs:user_analytics"]);
+    let what = &report.findings()[0].what;
+    assert!(what.contains("division by zero"), "{what}");
 }
