@@ -2,6 +2,7 @@
 
 mod case;
 mod commands;
+mod formats;
 mod fresh;
 mod fuzz;
 mod golden;
@@ -10,6 +11,7 @@ mod roles;
 mod size;
 mod standby;
 mod told;
+mod watch;
 
 use std::sync::OnceLock;
 
