@@ -14,6 +14,7 @@
 
 mod folders;
 #[path = "../measure.rs"]
+#[allow(dead_code, reason = "shared with another benchmark")]
 mod measure;
 #[path = "../programs.rs"]
 mod programs;
