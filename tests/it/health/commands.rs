@@ -182,3 +182,34 @@ fn waivers_and_baselines_decide_the_exit_status() {
     waive("soon");
     run(&[]).exits(3).says("which is no day");
 }
+
+/// The backups that count are the complete ones of this database and environment, in the folder of the settings.
+#[test]
+fn the_last_backup_known_to_hangmeas_has_an_age() {
+    let database = migrated(Base::Empty);
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |args: &[&str]| {
+        hangmeas()
+            .url(&database)
+            .dir(folder.path())
+            .args(args)
+            .run()
+    };
+    let check = ["db", "health-check", "--only", "operations.backup_age"];
+    run(&check)
+        .exits(0)
+        .answers("there is no backup of this database in");
+    run(&["db", "backup", "--env", "test"]).success();
+    run(&check).exits(0).answers("there is no backup");
+    // Backups of one second would have one name.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    run(&["db", "backup"]).success();
+    run(&check).exits(0).answers("nothing found in 1 check");
+    std::fs::write(
+        folder.path().join("hangmeas.toml"),
+        "[health]\nbackup_age = \"1s\"\n",
+    )
+    .expect("a file");
+    std::thread::sleep(std::time::Duration::from_millis(2500));
+    run(&check).exits(0).answers("the newest backup, ");
+}
