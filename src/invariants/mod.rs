@@ -9,8 +9,8 @@ pub use registry::{RULES, Rule};
 
 use serde::Serialize;
 
-use crate::error::Result;
-use crate::postgres::Session;
+use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::{Failure, Session};
 
 /// One row that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,10 +60,8 @@ pub async fn check_all(session: &Session, shown: usize) -> Result<Vec<Outcome>> 
 /// # Errors
 /// The server's refusal, such as a table that is not there, naming the rule.
 pub async fn check(session: &Session, rule: &'static Rule, shown: usize) -> Result<Outcome> {
-    let rows = session
-        .run(&counted(rule, shown))
-        .await
-        .map_err(|failure| failure.while_doing(&format!("checking the rule {}", rule.name)))?;
+    let rows = session.run(&counted(rule, shown)).await;
+    let rows = rows.map_err(|failure| refused(rule, failure))?;
     let text = |row: &tokio_postgres::SimpleQueryRow, column: &str| {
         row.try_get(column)
             .ok()
@@ -87,10 +85,29 @@ pub async fn check(session: &Session, rule: &'static Rule, shown: usize) -> Resu
     })
 }
 
-/// The rule's query, with the number of all violations beside the first ones.
+/// The error for a rule that the server does not check: mostly because its tables are not there.
+fn refused(rule: &Rule, failure: Failure) -> Error {
+    // undefined_table, undefined_column
+    let unmigrated = matches!(failure.code(), Some("42P01" | "42703"));
+    let what = format!("checking the rule {}", rule.name);
+    let error = failure.while_doing(&what);
+    if unmigrated {
+        error
+            .with_kind(ErrorKind::Seed)
+            .detail("the database is not migrated, or only in part")
+            .hint_command("bring the schema up first", "hangmeas db migrate")
+    } else {
+        error
+    }
+}
+
+/// The rule's query, with the number of all violations beside the first ones. It is planned by itself:
+/// under a LIMIT the planner counts on many violations and joins a million users in a nested loop.
 fn counted(rule: &Rule, shown: usize) -> String {
     format!(
-        "SELECT object, problem, count(*) OVER () AS total FROM (\n{}) violation ORDER BY object COLLATE \"C\", problem LIMIT {}",
+        "WITH violation AS MATERIALIZED (\n{})\n\
+         SELECT object, problem, (SELECT count(*) FROM violation) AS total FROM violation \
+         ORDER BY object COLLATE \"C\", problem LIMIT {}",
         rule.sql,
         shown.max(1)
     )

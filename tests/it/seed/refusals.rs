@@ -14,6 +14,11 @@ fn an_empty_database_is_told_to_migrate() {
         .exits(9)
         .says("there is no table")
         .says("hangmeas db migrate");
+    seed(&database, &["--verify"])
+        .exits(9)
+        .says("checking the rule votes_of_user")
+        .says("is not migrated")
+        .says("hangmeas db migrate");
 }
 
 #[test]
