@@ -107,6 +107,47 @@ fn killed_while_building_indexes_nothing_is_left() {
 }
 
 #[test]
+fn killed_at_any_moment_it_leaves_nothing_and_the_next_run_is_whole() {
+    let database = migrated(Base::Empty);
+    let before = (checksums(&database), schema(&database));
+    let whole = migrated(Base::Empty);
+    let began = Instant::now();
+    hangmeas().url(&whole).args(ARGS).run().success();
+    let length = began.elapsed();
+    let mut killed = 0;
+    for nth in 0..10 {
+        let keep: &[&str] = if nth % 2 == 0 {
+            &[]
+        } else {
+            &["--keep-indexes"]
+        };
+        let process = hangmeas().url(&database).args(ARGS).args(keep).spawn();
+        // From the first millisecond to about the end of a run.
+        std::thread::sleep(length.mul_f64(f64::from(nth) / 11.0));
+        let mut process = process;
+        if !process.is_running() {
+            break;
+        }
+        process.signal("KILL");
+        process.wait();
+        alone(&database);
+        if database.value("SELECT count(*) FROM xfactor_votes") != "0" {
+            // It was faster this time, and had just committed.
+            break;
+        }
+        killed += 1;
+        assert_same(&before.0, &checksums(&database));
+        assert_same(&before.1, &schema(&database));
+    }
+    assert!(killed >= 4, "only {killed} runs were killed");
+    let migrate = hangmeas().url(&database).args(["db", "migrate", "--quiet"]);
+    migrate.run().success();
+    hangmeas().url(&database).args(ARGS).run().success();
+    assert_same(&checksums(&whole), &checksums(&database));
+    assert_same(&schema(&whole), &schema(&database));
+}
+
+#[test]
 fn interrupted_it_says_so_and_nothing_is_left() {
     let database = migrated(Base::Empty);
     let before = (checksums(&database), schema(&database));
