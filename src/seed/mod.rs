@@ -4,6 +4,7 @@
 mod bare;
 pub mod clock;
 pub mod crowd;
+mod day;
 pub mod disk;
 mod history;
 pub mod live;

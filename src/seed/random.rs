@@ -91,11 +91,6 @@ impl Dice {
         &of[self.index(of.len())]
     }
 
-    /// A moment from `low` to `high`, in the unit of both.
-    pub fn moment(&mut self, low: i64, high: i64) -> i64 {
-        self.between(low, high.max(low))
-    }
-
     /// How many things happen whose average is `mean`: the whole part for sure, the rest by chance,
     /// spread over twice the mean.
     pub fn count(&mut self, mean: f64) -> u32 {

@@ -4,9 +4,9 @@ use super::loyalty::{self, Achievement, Activity, Deeds};
 use super::person::{Identity, Profile};
 use super::referrals::{Gift, POINTS, Reward};
 use super::subscriptions::{Subscription, Usage};
-use super::wallet::{Ledger, Owner};
+use super::wallet::Ledger;
 use super::{Counter, World};
-use crate::seed::clock::{DAY, Micros};
+use crate::seed::clock::{DAY, MINUTE, Micros};
 use crate::seed::random::Key;
 
 /// A user's story.
@@ -38,7 +38,13 @@ impl Life {
     pub fn of(world: &World, user: u64) -> Self {
         let person = world.person(user);
         let subscription = world.subscriptions.of(user, person.joined);
-        let voted = world.voted(user);
+        // Nobody leaves on the stroke of the hour: some wait for the result.
+        let mut dice = Key::new(world.seed, "stays").row(user);
+        let mut stays = |at: Micros| (at + dice.between(0, 40 * MINUTE)).min(world.as_of);
+        let voted = world
+            .voted(user)
+            .map(|(first, last)| (stays(first), stays(last)))
+            .map(|(first, last)| (first, last.max(first)));
         let seen = voted.map_or(person.seen, |(_, last)| person.seen.max(last));
         let deeds = Deeds {
             votes: world.tally.votes(user),
@@ -89,7 +95,10 @@ impl Life {
             (Counter::Achievements, self.achievements.len()),
             (Counter::Rewards, usize::from(self.reward.is_some())),
             (Counter::RewardActivities, usize::from(rewarded)),
-            (Counter::Notifications, notifications(world, self.user)),
+            (
+                Counter::Notifications,
+                notifications(world, self.user, &self.person),
+            ),
         ]
     }
 
@@ -141,14 +150,27 @@ pub fn gives_points(reward: &Reward) -> bool {
 #[must_use]
 pub fn payment_methods(world: &World, user: u64) -> usize {
     let mut dice = Key::new(world.seed, "methods").row(user);
-    (dice.count(world.payment_methods) as usize).min(3)
+    let mut kept = 0;
+    while kept < 3
+        && dice.chance(if kept == 0 {
+            world.payment_methods
+        } else {
+            0.25
+        })
+    {
+        kept += 1;
+    }
+    kept
 }
 
-/// How many notifications a user was sent.
+/// How many notifications a user was sent, who allows them.
 #[must_use]
-pub fn notifications(world: &World, user: u64) -> usize {
+pub fn notifications(world: &World, user: u64, person: &Profile) -> usize {
+    if !person.push {
+        return 0;
+    }
     let mut dice = Key::new(world.seed, "notices").row(user);
-    let days = ((world.as_of - world.joined(user)) / DAY) as f64;
+    let days = ((world.as_of - person.joined) / DAY) as f64;
     // Whoever has just signed up was sent less.
     dice.count(world.notifications * (days / 14.0).min(1.0)) as usize
 }

@@ -1,6 +1,7 @@
 //! Points and achievements: what a user earned for what the user did, and for being around.
 
 use crate::seed::clock::{HOUR, Micros};
+use crate::seed::day;
 use crate::seed::random::{Dice, Key, Quantiles};
 
 /// Points earned in a lifetime; the tiers begin at 5,000, 10,000 and 15,000 points.
@@ -15,11 +16,14 @@ const LIFETIME: Quantiles = Quantiles(&[
 /// What points are given for, besides achievements and referrals.
 const REASONS: [&str; 5] = [
     "watched a live show",
-    "voted",
+    "shared a performance",
     "daily visit",
-    "bought a ticket",
+    "took part in a poll",
     "answered a quiz",
 ];
+
+/// About the most points that one deed gives.
+const MOST_AT_ONCE: i64 = 1_500;
 
 /// The tier of so many points.
 #[must_use]
@@ -153,13 +157,18 @@ pub fn activities(
         .sum();
     let lifetime = LIFETIME.draw(&mut dice) as i64;
     let mut rest = (lifetime - given - others).max(0) / 5 * 5;
-    let parts = 1 + dice.below(3) as i64;
+    let parts = 1 + dice.below(2) as i64 + rest / MOST_AT_ONCE;
     for part in (1..=parts).rev() {
-        let points = if part == 1 { rest } else { rest / part / 5 * 5 };
+        let even = rest as f64 / part as f64;
+        let points = if part == 1 {
+            rest
+        } else {
+            (even * (0.5 + dice.unit())) as i64 / 5 * 5
+        };
         rest -= points;
         if points > 0 {
             let reason = dice.pick(&REASONS);
-            let at = dice.moment(joined, seen);
+            let at = day::moment(&mut dice, joined, seen);
             all.push(earned(at, points, reason));
         }
     }
@@ -182,7 +191,7 @@ fn redeem(all: &mut Vec<Activity>, dice: &mut Dice, seen: Micros) {
     let sum: i64 = all.iter().map(|activity| activity.points).sum();
     let last = all.last().map_or(seen, |activity| activity.at);
     if sum >= 1_000 && dice.chance(0.2) {
-        let hundreds = dice.between(5, (sum / 200).max(5));
+        let hundreds = dice.between(5, (sum / 200).clamp(5, 50));
         let at = (last + HOUR).min(seen.max(last));
         all.push(earned(at, -100 * hundreds, "redeemed for a voucher"));
     }

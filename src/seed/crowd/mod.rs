@@ -248,6 +248,12 @@ impl World {
         self.people.of(self.words, user, self.joined(user))
     }
 
+    /// Whether a user has an iPhone.
+    #[must_use]
+    pub fn ios(&self, user: u64) -> bool {
+        self.people.ios(user)
+    }
+
     /// The wallet of a user.
     #[must_use]
     pub fn ledger(&self, user: u64) -> Ledger {

@@ -3,17 +3,26 @@
 use fake::Fake;
 
 use crate::seed::clock::{DAY, HOUR, MINUTE, Micros, local_day};
+use crate::seed::day;
 use crate::seed::random::{Dice, Key, Quantiles, Weights};
 use crate::seed::vocabulary::{English, Khmer, Person, Place, Vocabulary};
 
-/// Age in years; median 24 (estimate).
+/// Age in years: log-normal with median 24, cut at 13 and 65 (estimate).
 const AGES: Quantiles = Quantiles(&[
     (0.0, 13.0),
-    (0.10, 16.0),
+    (0.05, 14.2),
+    (0.10, 15.8),
+    (0.20, 18.0),
     (0.30, 20.0),
+    (0.40, 22.0),
     (0.50, 24.0),
-    (0.75, 31.0),
-    (0.92, 44.0),
+    (0.60, 26.3),
+    (0.70, 29.0),
+    (0.80, 32.6),
+    (0.90, 38.3),
+    (0.95, 43.5),
+    (0.98, 50.5),
+    (0.995, 59.0),
     (1.0, 65.0),
 ]);
 /// Days since the last visit: 35 % came within the last week.
@@ -63,6 +72,8 @@ pub struct Profile {
     pub khmer: bool,
     /// Whether the device is an iPhone.
     pub ios: bool,
+    /// Whether the app may send notifications.
+    pub push: bool,
     /// Release of the app.
     pub release: &'static str,
     /// State of the identity check.
@@ -98,6 +109,12 @@ impl People {
         }
     }
 
+    /// Whether the user of that number has an iPhone.
+    #[must_use]
+    pub fn ios(&self, user: u64) -> bool {
+        self.key.part(1).row(user).chance(0.18)
+    }
+
     /// The user of that number, who signed up at `joined`.
     #[must_use]
     pub fn of(&self, words: &Vocabulary, user: u64, joined: Micros) -> Profile {
@@ -114,12 +131,12 @@ impl People {
         let age_days = (AGES.draw(&mut dice) * 365.25) as i32 + dice.between(0, 364) as i32;
         let born = local_day(self.as_of) - age_days;
         let absence = (ABSENCE.draw(&mut dice) * DAY as f64) as i64;
-        let seen = (self.as_of - absence).max(joined + dice.between(0, 20) * MINUTE);
+        let stayed = joined + dice.between(0, 20 * MINUTE);
+        let seen = day::before(self.as_of, absence).max(stayed);
         let khmer = !foreign && dice.chance(0.78 / (1.0 - self.foreigners).max(0.5));
-        let ios = dice.chance(0.18);
         let release = RELEASES[self.releases.draw(&mut dice)].0;
         let of_age = age_days >= 15 * 366;
-        let checked = (joined + dice.between(1, 72) * HOUR).min(self.as_of);
+        let checked = day::moment(&mut dice, joined + HOUR, joined + 3 * DAY).min(self.as_of);
         let identity = match dice.unit() {
             share if share < 0.55 || !of_age => Identity::Pending,
             share if share < 0.93 => Identity::Verified(checked),
@@ -132,13 +149,14 @@ impl People {
             joined,
             seen: seen.min(self.as_of),
             khmer,
-            ios,
+            ios: self.ios(user),
+            push: dice.chance(0.7),
             release,
             identity,
             has_card: identity != Identity::Pending,
             phone_verified: dice
                 .chance(0.86)
-                .then(|| (joined + dice.between(1, 10) * MINUTE).min(self.as_of)),
+                .then(|| (joined + dice.between(MINUTE, 10 * MINUTE)).min(self.as_of)),
             suspended: dice.chance(0.004).then(|| dice.index(2)),
             dice,
         }

@@ -1,7 +1,8 @@
 //! Seasons of the show: weekly episodes, who sings, how popular each is and how that drifts, when the
 //! votes of an evening arrive. Totals are filled in by the first pass over the votes.
 
-use crate::seed::clock::{DAY, HOUR, MINUTE, Micros, WEEK, local_day, midnight, sunday_before};
+use crate::seed::clock::{DAY, HOUR, MINUTE, Micros, WEEK, local_day, sunday_before};
+use crate::seed::day;
 use crate::seed::profile;
 use crate::seed::random::{Dice, Key, Weights};
 
@@ -37,6 +38,8 @@ pub struct Episode {
     pub revenue: u64,
     /// The performer who leaves.
     pub leaves: Option<usize>,
+    /// How its votes swell and ebb.
+    waves: Key,
 }
 
 impl Episode {
@@ -48,6 +51,22 @@ impl Episode {
             now if now < self.closes => 1,
             _ => 2,
         }
+    }
+
+    /// How busy a minute of the window is beside the others of its part: songs and talk alternate
+    /// while on air, hours differ, and the last hour hurries towards its end.
+    fn swell(&self, minute: i64) -> u64 {
+        let chance = |part: u64, of: i64| self.waves.part(part).row(of.unsigned_abs()).below(100);
+        let noise = (60 + chance(0, minute)) * (70 + chance(1, minute / 6));
+        let to_close = (self.closes - self.opens) / MINUTE - minute;
+        noise
+            * if minute < ON_AIR / MINUTE {
+                100
+            } else if to_close <= 60 {
+                130 - to_close.unsigned_abs()
+            } else {
+                day::weight(self.opens + minute * MINUTE)
+            }
     }
 
     /// The title that the number makes.
@@ -102,6 +121,7 @@ impl Season {
                 totals: Vec::new(),
                 revenue: 0,
                 leaves: None,
+                waves: key.part(4).part(number as u64),
             }
         });
         Self {
@@ -215,27 +235,21 @@ impl Arrivals {
     #[must_use]
     pub fn new(episode: &Episode, as_of: Micros) -> Self {
         let minutes = (episode.closes - episode.opens) / MINUTE;
-        let rest: u64 = 100 - WHILE_ON_AIR - LAST_HOUR;
-        let plain = |minute: i64| {
-            let at = episode.opens + minute * MINUTE;
-            let hour = (at - midnight(local_day(at))) / HOUR;
-            match hour {
-                19..22 => 8,
-                2..5 => 1,
-                _ => 3_u64,
-            }
-        };
-        let quiet: u64 = (ON_AIR / MINUTE..minutes - 60).map(plain).sum();
-        let mut sum = 0;
-        let sums = (0..minutes).map(|minute| {
-            sum += match minute {
-                early if early < ON_AIR / MINUTE => WHILE_ON_AIR * 1_000_000 / 120,
-                late if late >= minutes - 60 => LAST_HOUR * 1_000_000 / 60,
-                _ => rest * 1_000_000 * plain(minute) / quiet.max(1),
-            };
-            sum
-        });
-        let sums: Vec<u64> = sums.collect();
+        let (show, last) = (ON_AIR / MINUTE, minutes - HOUR / MINUTE);
+        let mut sums = Vec::with_capacity(minutes as usize);
+        for (part, percent) in [
+            (0..show, WHILE_ON_AIR),
+            (show..last, 100 - WHILE_ON_AIR - LAST_HOUR),
+            (last..minutes, LAST_HOUR),
+        ] {
+            let weights: Vec<u64> = part.map(|minute| episode.swell(minute)).collect();
+            let all: u64 = weights.iter().sum();
+            let (before, mut sum) = (sums.last().copied().unwrap_or(0), 0);
+            sums.extend(weights.iter().map(|weight| {
+                sum += weight;
+                before + percent * 1_000_000 * sum / all.max(1)
+            }));
+        }
         let gone = ((as_of - episode.opens) / MINUTE).clamp(0, minutes);
         let before = usize::try_from(gone)
             .ok()

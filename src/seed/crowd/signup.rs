@@ -2,12 +2,9 @@
 //! the evening. Users are numbered in the order of signing up.
 
 use crate::seed::clock::{DAY, HOUR, Micros, local_day, midnight};
+use crate::seed::day;
 use crate::seed::random::Key;
 
-/// Weight of each hour of the day in Phnom Penh.
-const HOURS: [u64; 24] = [
-    4, 2, 1, 1, 1, 2, 5, 8, 10, 11, 12, 14, 15, 13, 12, 12, 13, 15, 19, 26, 30, 28, 20, 10,
-];
 /// How many times more people sign up on the day of an episode and the day after.
 const SHOW_DAY: u64 = 4;
 
@@ -34,11 +31,10 @@ impl Signup {
             // Slow, then fast, then slow again: a parabola over the whole time, above a floor.
             let share = hour as f64 / hours as f64;
             let growth = (100.0 * (0.25 + 4.0 * share * (1.0 - share))) as u64;
-            let of_day = usize::try_from((at - midnight(local_day(at))) / HOUR).unwrap_or(0);
             let spike = airs
                 .iter()
                 .any(|air| (0..2).contains(&(local_day(at) - local_day(*air))));
-            sum += growth * HOURS[of_day.min(23)] * if spike { SHOW_DAY } else { 1 };
+            sum += growth * day::weight(at) * if spike { SHOW_DAY } else { 1 };
             sum
         });
         let sums = sums.collect();

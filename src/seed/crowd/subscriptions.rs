@@ -1,7 +1,8 @@
 //! Who subscribed to which plan, month by month: the trial, invoices, a payment that fails, the end.
 
 use super::payment::{Method, Methods};
-use crate::seed::clock::{DAY, HOUR, Micros, local_day};
+use crate::seed::clock::{DAY, HOUR, MINUTE, Micros, local_day};
+use crate::seed::day;
 use crate::seed::random::{Dice, Key, Weights};
 
 /// Shares of the plans, the cheapest first.
@@ -151,7 +152,7 @@ impl Subscriptions {
             return None;
         }
         let plan = self.weights.draw(&mut dice);
-        let began = joined + dice.between(1, 60 * 24) * HOUR + dice.between(0, HOUR - 1);
+        let began = day::moment(&mut dice, joined + HOUR, joined + 60 * DAY);
         if began > self.as_of {
             return None;
         }
@@ -190,8 +191,9 @@ impl Subscriptions {
             let (fails, recovers) = (dice.chance(FAILS), dice.chance(RECOVERS));
             let leaves = dice
                 .chance(churn)
-                .then(|| start + dice.moment(DAY, MONTH - DAY));
-            let invoice = self.invoice(start, fails, recovers);
+                .then(|| day::moment(dice, start + DAY, start + MONTH - DAY));
+            let delay = dice.between(1, 20 * MINUTE);
+            let invoice = self.invoice(start, delay, fails, recovers);
             let failed = invoice.failed;
             subscription.invoices.push(invoice);
             if failed {
@@ -207,13 +209,14 @@ impl Subscriptions {
         }
         if dice.chance(0.03) {
             let (start, _) = subscription.period;
-            subscription.paused = Some(dice.moment(start, self.as_of));
+            subscription.paused = Some(day::moment(dice, start, self.as_of));
             subscription.state = State::Paused;
         }
     }
 
-    fn invoice(&self, due: Micros, fails: bool, recovers: bool) -> Invoice {
-        let paid = due + if fails { GRACE } else { 0 };
+    /// An invoice that is collected a moment after it is due, or after its grace.
+    fn invoice(&self, due: Micros, delay: Micros, fails: bool, recovers: bool) -> Invoice {
+        let paid = due + delay + if fails { GRACE } else { 0 };
         let gives_up = fails && !recovers && paid <= self.as_of;
         let collected = (!fails || recovers) && paid <= self.as_of;
         Invoice {
@@ -235,7 +238,7 @@ impl Subscriptions {
             let last = (invoice.due + MONTH - DAY).min(self.as_of);
             let (votes, content) = (dice.chance(0.6), dice.chance(0.5));
             let count = dice.between(1, (plan.bonus_votes / 3).max(1));
-            let days = [dice.moment(paid, last), dice.moment(paid, last)].map(local_day);
+            let days = [(); 2].map(|()| local_day(day::moment(&mut dice, paid, last)));
             if last <= paid {
                 continue;
             }

@@ -1,6 +1,7 @@
 //! Events, their halls, and who bought which seats. Orders are few, so they are kept: 32 bytes each.
 
 use crate::seed::clock::{DAY, HOUR, MINUTE, Micros, local_day, midnight};
+use crate::seed::day;
 use crate::seed::profile::Cents;
 use crate::seed::profile::{EventSettings, Section};
 use crate::seed::random::{Dice, Key, Quantiles};
@@ -226,7 +227,7 @@ impl Tickets {
                 seat += quantity;
                 continue;
             }
-            let at = dice.moment(event.sale, end);
+            let at = day::moment(&mut dice, event.sale, end);
             let users = users_by(at);
             if users > 0 {
                 self.orders.push(Order {
@@ -248,6 +249,13 @@ impl Tickets {
     pub fn price(&self, order: &Order) -> i64 {
         let (seat, _) = self.hall.seat(u64::from(order.seat));
         self.events[order.event as usize].cents + seat.section.price_modifier.0
+    }
+
+    /// When an order was paid: some minutes after it was begun.
+    #[must_use]
+    pub fn completed(&self, index: usize) -> Micros {
+        let mut dice = self.key.part(3).row(index as u64);
+        (self.orders[index].at + dice.between(MINUTE, 9 * MINUTE)).min(self.as_of)
     }
 
     /// The order that holds a seat of an event: its index.

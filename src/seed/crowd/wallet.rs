@@ -1,5 +1,5 @@
 //! A user's wallet, played through in the order of time: top-ups with their bonuses, invoices paid
-//! from it, a transfer to a friend. Each movement moves store credits too, the oldest first, so that
+//! from it, phone credit bought with it, a transfer to a friend. Each movement moves store credits too, the oldest first, so that
 //! ledger and credits agree.
 
 mod ledger;
@@ -11,6 +11,7 @@ pub use promotion::{Bonus, Promotion};
 use super::payment::Methods;
 use super::subscriptions::Subscription;
 use crate::seed::clock::Micros;
+use crate::seed::day;
 use crate::seed::random::{Dice, Key, Weights};
 
 /// Dollars that people top up, in hundredths.
@@ -29,6 +30,10 @@ const RIEL: [(i64, f64); 4] = [
     (2_000_000, 0.25),
     (5_000_000, 0.10),
 ];
+/// What a dollar is worth, about.
+const RIEL_PER_DOLLAR: i64 = 4_050;
+/// Share of top-ups after which phone credit is bought.
+const BUYS: f64 = 0.75;
 /// Share of top-ups in riel, and of those that fail.
 const IN_RIEL: f64 = 0.30;
 const FAILS: f64 = 0.05;
@@ -42,6 +47,7 @@ struct Transfer {
 
 enum Step {
     TopUp(Dice),
+    Phone(Dice),
     Invoice(usize, i64, bool),
     Give(f64),
     Take(i64),
@@ -108,7 +114,7 @@ impl Wallets {
         let gives = linked && user.is_multiple_of(2) == even_gives;
         let at = linked.then(|| {
             let earliest = owner.joined(user.max(friend));
-            bond.moment(earliest, self.as_of)
+            day::moment(&mut bond, earliest, self.as_of)
         });
         if gives {
             let part = 0.2 + 0.6 * bond.unit();
@@ -136,11 +142,13 @@ impl Wallets {
         if dice.chance(self.share) {
             let joined = owner.joined(user);
             for nth in 0..dice.count(self.top_ups) {
-                let at = dice.moment(joined, self.as_of);
-                steps.push((
-                    at,
-                    Step::TopUp(self.key.part(2).part(user).row(u64::from(nth))),
-                ));
+                let at = day::moment(&mut dice, joined, self.as_of);
+                let own = self.key.part(2).part(user).row(u64::from(nth));
+                if dice.chance(BUYS) {
+                    let later = day::moment(&mut dice, at, self.as_of);
+                    steps.push((later, Step::Phone(own.clone())));
+                }
+                steps.push((at, Step::TopUp(own)));
             }
             if let Some((subscription, Some(price))) = owner.subscription(user) {
                 for (nth, invoice) in subscription.invoices.iter().enumerate() {
@@ -167,6 +175,7 @@ impl Wallets {
                     ledger.spend(at, Currency::Usd, price, Purpose::Invoice(nth));
                 }
             }
+            Step::Phone(dice) => self.buy_phone_credit(ledger, at, dice),
             Step::Give(part) => {
                 // Whole dollars, part of what is there.
                 let dollars = (ledger.balance(Currency::Usd) as f64 * part) as i64 / 100;
@@ -177,6 +186,21 @@ impl Wallets {
             Step::Take(amount) => {
                 ledger.receive(at, Currency::Usd, amount, Purpose::TransferIn);
             }
+        }
+    }
+
+    /// Of the currency that holds more, the largest usual amount that it holds and no more than was drawn.
+    fn buy_phone_credit(&self, ledger: &mut Ledger, at: Micros, mut dice: Dice) {
+        let riel = ledger.balance(Currency::Khr) > ledger.balance(Currency::Usd) * RIEL_PER_DOLLAR;
+        let (currency, amounts, weights) = if riel {
+            (Currency::Khr, &RIEL[..], &self.riel)
+        } else {
+            (Currency::Usd, &DOLLARS[..], &self.dollars)
+        };
+        let most = ledger.balance(currency);
+        let usual = amounts[..=weights.draw(&mut dice)].iter().rev();
+        if let Some((amount, _)) = usual.copied().find(|(amount, _)| *amount <= most) {
+            ledger.spend(at, currency, amount, Purpose::PhoneCredit);
         }
     }
 

@@ -7,9 +7,13 @@ use crate::seed::clock::{DAY, Micros, local_day};
 use crate::seed::crowd::World;
 use crate::seed::crowd::show::{Episode, Season};
 use crate::seed::profile;
-use crate::seed::random::Key;
-use crate::seed::vocabulary::{Khmer, Person};
+use crate::seed::random::{Dice, Key, Shuffle};
+use crate::seed::vocabulary::{Khmer, Person, Phrase};
 use fake::Fake;
+
+/// What judges say (numbers of phrases) to those who sang well, and to the others.
+const PLEASED: [usize; 2] = [2, 4];
+const CRITICAL: [usize; 2] = [0, 3];
 
 /// Finds or plans the seasons of the profile.
 ///
@@ -156,7 +160,16 @@ fn told_season(world: &World, season: &Season, id: i64, slug: String) -> Cells {
         ),
         ("total_votes_cast", votes.cast_signed().into()),
         ("total_revenue", Value::Cents(revenue.cast_signed())),
+        ("created_at", Value::Time(announced(world, season))),
     ]
+}
+
+/// When a season was announced: some weeks before its first evening.
+fn announced(world: &World, season: &Season) -> Micros {
+    let first = season.episodes.first();
+    first.map_or(world.as_of, |episode| {
+        (episode.opens - 30 * DAY).min(world.as_of)
+    })
 }
 
 fn told_contestants(
@@ -168,12 +181,20 @@ fn told_contestants(
     let key = Key::new(world.seed, "contestants").part(nth as u64);
     let bios = world.words.phrases.of("bio");
     let over = season.is_over(world.as_of);
-    let mut ids = Vec::new();
+    let (mut ids, mut taken) = (Vec::new(), Vec::new());
     for (contestant, rank) in season.ranks(world.as_of).into_iter().enumerate() {
         let mut dice = key.row(contestant as u64);
         let female = dice.chance(0.5);
         let names = &world.words.names;
-        let person: Person = Khmer { names, female }.fake_with_rng(&mut dice);
+        let mut person: Person = Khmer { names, female }.fake_with_rng(&mut dice);
+        // Two of one name would not both go by it on stage.
+        for _ in 0..50 {
+            if taken.contains(&person.given) {
+                person = Khmer { names, female }.fake_with_rng(&mut dice);
+            }
+        }
+        taken.push(person.given);
+        let age = dice.between(16, 38);
         let home = world.words.places.draw(&mut dice);
         let left = season
             .episodes
@@ -202,10 +223,10 @@ fn told_contestants(
                 ),
                 ("khmer_name", Value::Text(format!("{family} {given}"))),
                 ("stage_name", person.given.into()),
-                ("bio", dice.pick(&bios).km.into()),
+                ("bio", bio(&mut dice, &bios, home.province, age).into()),
                 ("hometown", home.district.into()),
                 ("province", home.province.into()),
-                ("age", dice.between(16, 38).into()),
+                ("age", age.into()),
                 ("gender", if female { "female" } else { "male" }.into()),
                 (
                     "photo_url",
@@ -220,10 +241,23 @@ fn told_contestants(
                 ),
                 ("final_rank", rank.map_or(Value::Null, Value::Int)),
                 ("total_votes_received", votes.cast_signed().into()),
+                ("created_at", Value::Time(announced(world, season))),
             ],
         ));
     }
     ids
+}
+
+/// A sentence about oneself that is true of somebody of that age from that province.
+fn bio(dice: &mut Dice, bios: &[Phrase], province: &str, age: i64) -> &'static str {
+    let fits = |bio: &&Phrase| match bio.en {
+        own if own.contains("student") => (18..=23).contains(&age),
+        own if own.contains("Phnom Penh") => province == "Phnom Penh",
+        own if own.contains("Siem Reap") => province == "Siem Reap",
+        _ => true,
+    };
+    let fitting: Vec<&Phrase> = bios.iter().filter(fits).collect();
+    dice.pick(&fitting).km
 }
 
 fn votes_for(episode: &Episode, contestant: usize) -> u64 {
@@ -266,6 +300,7 @@ fn told_episodes(
                     "voting_results",
                     Value::Json(format!("{{{}}}", results.join(", "))),
                 ),
+                ("created_at", Value::Time(announced(world, season))),
             ],
         );
         ids.push(night);
@@ -282,6 +317,8 @@ fn performances(
     singers: &[i64],
 ) {
     let key = Key::new(world.seed, "performances").part(night.unsigned_abs());
+    let songs = &world.words.phrases.songs;
+    let repertoire = Shuffle::new(key, songs.len() as u64);
     let comments = world.words.phrases.of("judge_comment");
     let over = episode.status(world.as_of) == 2;
     let winner = season
@@ -291,8 +328,9 @@ fn performances(
     let final_night = episode.number == season.episodes.len();
     for (order, contestant) in episode.performers.iter().enumerate() {
         let mut dice = key.row(*contestant as u64);
-        let song = dice.pick(&world.words.phrases.songs).km;
+        let song = songs[repertoire.of(order as u64 % songs.len() as u64) as usize].km;
         let score = dice.between(60, 99);
+        let comment = comments[*dice.pick(if score < 80 { &CRITICAL } else { &PLEASED })].km;
         let out = episode.leaves == Some(*contestant)
             || (final_night && over && winner != Some(*contestant));
         desk.add(
@@ -303,9 +341,10 @@ fn performances(
                 ("performance_order", (order as i64 + 1).into()),
                 ("song_performed", song.into()),
                 ("judges_score", score.into()),
-                ("judges_comments", dice.pick(&comments).km.into()),
+                ("judges_comments", comment.into()),
                 ("eliminated", out.into()),
                 ("created_at", Value::Time(episode.opens - DAY)),
+                ("updated_at", Value::Time(episode.closes.min(world.as_of))),
             ],
         );
     }

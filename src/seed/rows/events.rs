@@ -99,6 +99,7 @@ fn order(scene: &Scene, number: u64, out: &mut RowEncoder) {
     let id = scene.ids.orders + number.cast_signed();
     let total = scene.world.tickets.price(order) * i64::from(order.quantity);
     let user = scene.user(order.user);
+    let completed = scene.world.tickets.completed(number as usize);
     out.begin();
     out.int(id);
     out.text_with(|text| {
@@ -110,7 +111,7 @@ fn order(scene: &Scene, number: u64, out: &mut RowEncoder) {
     out.text("complete");
     out.text("placed");
     out.int(user);
-    out.timestamp(order.at + 2 * MINUTE);
+    out.timestamp(completed);
     out.cents(total);
     out.text("paid");
     let buyer = scene.world.person(order.user);
@@ -125,7 +126,7 @@ fn order(scene: &Scene, number: u64, out: &mut RowEncoder) {
     out.int(scene.ids.store);
     out.bool(true);
     out.timestamp(order.at);
-    out.timestamp(order.at + 2 * MINUTE);
+    out.timestamp(completed);
     out.end();
 }
 

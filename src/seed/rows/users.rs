@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::{Scene, Source, Stage, base32, decimal, email, stage, users_of};
 use crate::postgres::copy::RowEncoder;
+use crate::seed::clock::{DAY, HOUR};
 use crate::seed::crowd::life::Life;
 use crate::seed::crowd::loyalty::tier;
 use crate::seed::crowd::person::Identity;
 use crate::seed::crowd::{USER_BLOCK, World};
-use crate::seed::random::{Key, Shuffle};
+use crate::seed::random::{Dice, Key, Shuffle};
 
 /// Number of referral codes: seven digits of base 32.
 const CODES: u64 = 1 << 35;
@@ -58,6 +59,8 @@ const COLUMNS: &[&str] = &[
     "suspended_at",
     "suspension_reason",
     "sign_in_count",
+    "current_sign_in_at",
+    "last_sign_in_at",
     "confirmed_at",
     "created_at",
     "updated_at",
@@ -109,8 +112,10 @@ impl Source for Users {
             self.account(&life, out);
             self.person(&life, out);
             self.loyalty(&life, out);
-            self.app(&life, out);
-            self.checks(&life, out);
+            let mut dice = life.person.dice.clone();
+            self.app(&life, &mut dice, out);
+            self.checks(&life, &mut dice, out);
+            sign_ins(&life, &mut dice, out);
             out.end();
         }
     }
@@ -170,13 +175,12 @@ impl Users {
     }
 
     /// From `language_preference` to `last_active_at`.
-    fn app(&self, life: &Life, out: &mut RowEncoder) {
+    fn app(&self, life: &Life, dice: &mut Dice, out: &mut RowEncoder) {
         let person = &life.person;
-        let mut dice = person.dice.clone();
         let language = if person.khmer { "km" } else { "en" };
         out.text(language);
         out.text(language);
-        let (push, sms) = (dice.chance(0.7), dice.chance(0.4));
+        let (push, sms) = (person.push, dice.chance(0.4));
         out.text(match (push, sms) {
             (true, true) => r#"{"push": true, "sms": true}"#,
             (true, false) => r#"{"push": true, "sms": false}"#,
@@ -200,10 +204,9 @@ impl Users {
         out.timestamp(life.seen);
     }
 
-    /// From `kyc_status` to the end.
-    fn checks(&self, life: &Life, out: &mut RowEncoder) {
+    /// From `kyc_status` to `suspension_reason`.
+    fn checks(&self, life: &Life, dice: &mut Dice, out: &mut RowEncoder) {
         let person = &life.person;
-        let mut dice = person.dice.clone();
         let (status, checked) = match person.identity {
             Identity::Pending => ("pending", None),
             Identity::Verified(at) => ("verified", Some(at)),
@@ -231,9 +234,20 @@ impl Users {
                 .suspended
                 .and_then(|nth| self.reasons.get(nth).copied()),
         );
-        out.int(dice.between(1, 200));
-        out.timestamp(person.joined);
-        out.timestamp(person.joined);
-        out.timestamp(life.seen.max(person.joined));
     }
+}
+
+/// From `sign_in_count` to the end: people sign in about every tenth day, some more often.
+fn sign_ins(life: &Life, dice: &mut Dice, out: &mut RowEncoder) {
+    let (joined, seen) = (life.person.joined, life.seen.max(life.person.joined));
+    let eagerness = dice.unit() * dice.unit();
+    let times = 1 + ((seen - joined) as f64 / DAY as f64 * eagerness * 0.4) as i64;
+    let last = (seen - dice.between(0, 2 * HOUR)).max(joined);
+    let back = ((last - joined) as f64 / times as f64 * dice.unit()) as i64;
+    out.int(times);
+    out.timestamp(last);
+    out.timestamp(if times == 1 { last } else { last - back });
+    out.timestamp(joined);
+    out.timestamp(joined);
+    out.timestamp(seen);
 }

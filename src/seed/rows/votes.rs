@@ -8,6 +8,7 @@ use crate::seed::crowd::World;
 use crate::seed::crowd::ballots::{Ballots, Kind, Vote};
 use crate::seed::crowd::payment::Methods;
 use crate::seed::crowd::tally::BLOCK;
+use crate::seed::random::{Key, Weights};
 
 const COLUMNS: &[&str] = &[
     "id",
@@ -27,14 +28,19 @@ const COLUMNS: &[&str] = &[
     "updated_at",
 ];
 
-/// Devices: what they call themselves, and their kind.
-const DEVICES: [(&str, &str); 5] = [
-    ("Hangmeas/4.2.0 (Android 14; Samsung SM-A055F)", "android"),
-    ("Hangmeas/4.2.0 (Android 13; OPPO CPH2591)", "android"),
-    ("Hangmeas/4.1.3 (Android 12; vivo V2206)", "android"),
-    ("Hangmeas/4.2.0 (iOS 17.5; iPhone14,5)", "ios"),
-    ("Hangmeas/4.1.0 (Android 11; Xiaomi M2006C3LG)", "android"),
+/// What devices call themselves.
+const ANDROIDS: [&str; 4] = [
+    "Hangmeas/4.2.0 (Android 14; Samsung SM-A055F)",
+    "Hangmeas/4.2.0 (Android 13; OPPO CPH2591)",
+    "Hangmeas/4.1.3 (Android 12; vivo V2206)",
+    "Hangmeas/4.1.0 (Android 11; Xiaomi M2006C3LG)",
 ];
+const IPHONES: [&str; 2] = [
+    "Hangmeas/4.2.0 (iOS 17.5; iPhone14,5)",
+    "Hangmeas/4.2.0 (iOS 18.1; iPhone12,1)",
+];
+/// Networks from which a user votes: mostly the one at home.
+const NETWORKS: [f64; 4] = [0.70, 0.15, 0.10, 0.05];
 
 /// The votes of one episode.
 pub(super) struct Votes {
@@ -45,6 +51,8 @@ pub(super) struct Votes {
     first: i64,
     closes: i64,
     methods: Methods,
+    networks: Weights,
+    addresses: Key,
 }
 
 /// One stage per episode.
@@ -80,6 +88,8 @@ impl Votes {
             first: scene.ids.votes + before.cast_signed(),
             closes: episode.closes,
             methods: Methods::new(),
+            networks: Weights::shares(NETWORKS),
+            addresses: Key::new(world.seed, "addresses"),
             scene,
         }
     }
@@ -124,7 +134,9 @@ impl Votes {
 
     fn device(&self, vote: &mut Vote, out: &mut RowEncoder) {
         // Addresses of carriers' own networks (RFC 6598): nobody's.
-        let place = vote.dice.below(1 << 22);
+        let network = self.networks.draw(&mut vote.dice) as u64;
+        let mut dice = self.addresses.part(network).row(vote.user);
+        let place = dice.below(1 << 22);
         out.text_with(|text| {
             text.extend_from_slice(b"100.");
             decimal(text, 64 + (place >> 16), 1);
@@ -133,8 +145,12 @@ impl Votes {
             text.extend_from_slice(b".");
             decimal(text, place & 255, 1);
         });
-        let (agent, device) = DEVICES[(vote.user % DEVICES.len() as u64) as usize];
-        out.text(agent);
+        let (agents, device) = if self.scene.world.ios(vote.user) {
+            (&IPHONES[..], "ios")
+        } else {
+            (&ANDROIDS[..], "android")
+        };
+        out.text(agents[self.addresses.row(vote.user).index(agents.len())]);
         out.text_with(|text| {
             text.extend_from_slice(br#"{"device": ""#);
             text.extend_from_slice(device.as_bytes());

@@ -3,12 +3,13 @@
 
 use super::{Scene, Stage, base32, decimal, per_user, users_of};
 use crate::postgres::copy::RowEncoder;
-use crate::seed::clock::HOUR;
+use crate::seed::clock::{HOUR, MINUTE};
 use crate::seed::crowd::life::payment_methods;
 use crate::seed::crowd::payment::Methods;
 use crate::seed::crowd::wallet::Owner;
 use crate::seed::crowd::wallet::{Credit, Entry, Ledger, Purpose};
 use crate::seed::crowd::{Counter, World};
+use crate::seed::day;
 use crate::seed::random::Key;
 
 /// The four stages.
@@ -61,6 +62,7 @@ fn kind(purpose: Purpose) -> (&'static str, &'static str) {
         Purpose::TopUp(_) => ("topup", "Top-up"),
         Purpose::Bonus(_) => ("bonus", "Bonus of a promotion"),
         Purpose::Invoice(_) => ("purchase", "Subscription"),
+        Purpose::PhoneCredit => ("purchase", "Phone credit"),
         Purpose::TransferOut => ("transfer_out", "Sent to a friend"),
         Purpose::TransferIn => ("transfer_in", "Received from a friend"),
     }
@@ -238,6 +240,7 @@ fn movement(
         Purpose::Invoice(nth) => Some(("SubscriptionInvoice", invoice + nth as i64)),
         Purpose::TransferIn | Purpose::TransferOut => Some(("Spree::User", friend(scene, user))),
         Purpose::TopUp(_) => of_credit.map(|id| ("Spree::StoreCredit", id)),
+        Purpose::PhoneCredit => None,
     };
     out.text_or_null(reference.map(|(kind, _)| kind));
     out.int_or_null(reference.map(|(_, id)| id));
@@ -293,7 +296,7 @@ fn methods(scene: &Scene, block: u64, out: &mut RowEncoder) {
         for nth in 0..count {
             let mut dice = key.part(nth as u64).row(user);
             let code = methods.draw(&mut dice).code;
-            let at = dice.moment(person.joined, world.as_of);
+            let at = day::moment(&mut dice, person.joined, world.as_of);
             out.begin();
             out.int(id);
             out.int(scene.user(user));
@@ -314,8 +317,9 @@ fn methods(scene: &Scene, block: u64, out: &mut RowEncoder) {
                 text.extend_from_slice(person.name.given.to_uppercase().as_bytes());
             });
             out.bool(nth == 0);
-            out.bool(true);
-            let verified = dice.chance(0.9).then(|| (at + HOUR).min(world.as_of));
+            out.bool(nth == 0 || dice.chance(0.85));
+            let check = dice.between(MINUTE, HOUR);
+            let verified = dice.chance(0.9).then(|| (at + check).min(world.as_of));
             out.timestamp_or_null(verified);
             out.timestamp(at);
             out.timestamp(verified.unwrap_or(at));

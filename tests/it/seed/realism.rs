@@ -122,6 +122,119 @@ fn the_eliminated_get_no_more_votes_and_one_wins() {
 }
 
 #[test]
+fn nights_are_quiet() {
+    let database = demo();
+    for (table, of) in [
+        ("wallet_transactions", "created_at"),
+        ("loyalty_activities", "created_at"),
+        ("push_notifications", "created_at"),
+        ("user_payment_methods", "created_at"),
+        ("achievements", "achieved_at"),
+        ("spree_orders", "completed_at"),
+        ("spree_users", "last_active_at"),
+        ("xfactor_votes", "created_at"),
+    ] {
+        let share = |hours: &str| {
+            share(
+                &database,
+                &format!(
+                    "SELECT avg((extract(hour FROM {of} + interval '7 hours') IN ({hours}))::int) FROM {table}"
+                ),
+            )
+        };
+        let (night, evening) = (share("2, 3, 4"), share("18, 19, 20, 21"));
+        assert!(night < 0.05, "{table}: {night} between two and five");
+        assert!(evening > 0.25, "{table}: {evening} between six and ten");
+    }
+}
+
+#[test]
+fn no_moment_and_no_amount_is_everybodys() {
+    let database = demo();
+    let same =
+        "SELECT max(n) FROM (SELECT count(*) AS n FROM spree_users GROUP BY last_active_at) x";
+    assert_between(
+        "users seen in one instant",
+        share(&database, same),
+        1.0,
+        2.0,
+    );
+    let points = "SELECT max(points) FROM loyalty_activities";
+    assert_between(
+        "points for one deed",
+        share(&database, points),
+        100.0,
+        3_000.0,
+    );
+    let spent = "SELECT -sum(amount) FILTER (WHERE transaction_type = 'purchase') / sum(amount) \
+                 FILTER (WHERE transaction_type IN ('topup', 'bonus') AND status = 'completed') \
+                 FROM wallet_transactions WHERE currency = 'USD'";
+    assert_between(
+        "money spent of that topped up",
+        share(&database, spent),
+        0.3,
+        0.95,
+    );
+    let minutes = "SELECT stddev(n) / avg(n) FROM (SELECT count(*) AS n FROM xfactor_votes v JOIN xfactor_episodes e \
+                   ON e.id = v.episode_id AND v.created_at < e.air_date + interval '2 hours' \
+                   GROUP BY e.id, floor(extract(epoch FROM v.created_at - e.air_date) / 360)) x";
+    assert_between("waves within a show", share(&database, minutes), 0.08, 0.6);
+}
+
+#[test]
+fn a_user_is_the_same_everywhere() {
+    let database = demo();
+    let device = "SELECT count(*) FROM xfactor_votes v JOIN spree_users u ON u.id = v.user_id \
+                  WHERE v.metadata ->> 'device' <> u.device_type";
+    assert_eq!(database.value(device), "0", "the device of a vote");
+    let networks = "SELECT max(n) FROM (SELECT count(DISTINCT ip_address) AS n FROM xfactor_votes GROUP BY user_id) x";
+    assert_between("networks of a user", share(&database, networks), 2.0, 4.0);
+    let unasked = "SELECT count(*) FROM push_notifications n JOIN spree_users u ON u.id = n.user_id \
+                   WHERE u.push_token IS NULL";
+    assert_eq!(
+        database.value(unasked),
+        "0",
+        "notifications without a token"
+    );
+    let careful =
+        "SELECT count(*) > 0 FROM spree_users WHERE two_factor_enabled AND push_token IS NULL";
+    assert_eq!(
+        database.value(careful),
+        "t",
+        "one chance does not decide two things"
+    );
+    let signed_in = "SELECT count(*) FROM spree_users WHERE id > 1 AND NOT (created_at <= last_sign_in_at \
+                     AND last_sign_in_at <= current_sign_in_at AND current_sign_in_at <= last_active_at)";
+    assert_eq!(database.value(signed_in), "0", "signing in");
+    let defaults = "SELECT count(*) FROM (SELECT count(*) FILTER (WHERE \"default\") AS own \
+                    FROM user_payment_methods GROUP BY user_id) x WHERE own <> 1";
+    assert_eq!(database.value(defaults), "0", "one default way of paying");
+    let several =
+        "SELECT max(n) FROM (SELECT count(*) AS n FROM user_payment_methods GROUP BY user_id) x";
+    assert_between("ways of paying", share(&database, several), 2.0, 3.0);
+}
+
+#[test]
+fn a_season_is_told_in_its_order() {
+    let database = demo();
+    let early = "SELECT count(*) FROM push_notifications n WHERE notification_type IN ('live', 'vote_open', 'vote_counted', \
+                 'vote_reminder') AND NOT EXISTS (SELECT FROM xfactor_episodes e WHERE n.created_at \
+                 BETWEEN e.air_date - interval '11 minutes' AND e.voting_end)";
+    assert_eq!(
+        database.value(early),
+        "0",
+        "notifications of a show that is not on"
+    );
+    let twice = "SELECT count(*) FROM (SELECT FROM xfactor_contestants GROUP BY season_id, stage_name HAVING count(*) > 1) x";
+    assert_eq!(database.value(twice), "0", "two of one name on stage");
+    let songs = "SELECT count(*) FROM (SELECT FROM episode_contestants GROUP BY episode_id, song_performed HAVING count(*) > 1) x";
+    assert_eq!(database.value(songs), "0", "one song twice in an evening");
+    let late = "SELECT count(*) FROM xfactor_episodes e JOIN xfactor_seasons s ON s.id = e.season_id \
+                WHERE s.created_at > e.air_date OR e.created_at > e.air_date";
+    assert_eq!(database.value(late), "0", "made before it was on air");
+}
+
+#[test]
 fn nothing_is_later_than_the_day() {
     let database = demo();
     let columns = database.query_text(

@@ -34,6 +34,8 @@ pub enum Purpose {
     Bonus(usize),
     /// An invoice was paid: which of the user's.
     Invoice(usize),
+    /// Credit of the user's phone was bought.
+    PhoneCredit,
     /// Money went to the friend.
     TransferOut,
     /// Money came from the friend.
