@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Session, interrupted};
 
 /// Every table that a run may write, in an order that keys allow.
-pub const TABLES: [&str; 38] = [
+pub const TABLES: [&str; 39] = [
     "spree_stores",
     "spree_store_credit_categories",
     "spree_store_credit_types",
@@ -39,6 +39,7 @@ pub const TABLES: [&str; 38] = [
     "spree_prices",
     "spree_products_stores",
     "spree_users",
+    "spree_admin_users",
     "spree_role_users",
     "xfactor_votes",
     "sms_vote_logs",
@@ -190,7 +191,7 @@ impl Cast {
         let profile = &request.profile;
         let shop = records::shop(desk).await?;
         let mut taken = Taken::read(session).await?;
-        let people = records::people(desk, &profile.users, &shop, hasher, &mut taken).await?;
+        let admin = records::people(desk, &profile.users, &shop, hasher, &mut taken).await?;
         let (artists, organizers) = records::artists_and_organizers(desk, profile).await?;
         records::fixed_seasons(desk, &profile.seasons).await?;
         let events = FixedEvents {
@@ -199,12 +200,9 @@ impl Cast {
             organizers: &organizers,
         };
         events.plan(desk, &shop).await?;
-        let admins = profile.users.iter();
-        let mut admins = admins.filter(|user| user.roles.iter().any(|role| role == "admin"));
-        let admin = admins.next().or(profile.users.first());
         let password = profile.passwords.people.as_deref().unwrap_or("password123");
         Ok(Self {
-            admin: admin.and_then(|user| people.get(&user.email)).copied(),
+            admin,
             password: hasher.hash(password, 0)?,
             shop,
             taken,

@@ -36,7 +36,8 @@ impl Taken {
     }
 }
 
-/// Finds or plans the users of the profile: ids by email.
+/// Finds or plans the users of the profile: the id of who gives credits, an administrator if there is
+/// one.
 ///
 /// # Errors
 /// The server's refusal, a password that cannot be hashed, a phone that somebody else has.
@@ -46,9 +47,10 @@ pub async fn people(
     shop: &Shop,
     hasher: &Hasher,
     taken: &mut Taken,
-) -> Result<HashMap<String, i64>> {
+) -> Result<Option<i64>> {
     let emails = users.iter().map(|user| user.email.as_str());
     let mut ids = desk.existing("spree_users", "lower(email)", emails).await?;
+    let mut admins = Admins::find(desk, users).await?;
     let names: HashSet<&str> = users
         .iter()
         .flat_map(|user| user.roles.iter().map(String::as_str))
@@ -61,21 +63,76 @@ pub async fn people(
         claim_phone(user, taken)?;
         let stored = hasher.hash(&user.password, nth as u64 + 1)?;
         let mut cells = account(desk, user, nth as u64);
-        cells.push(("encrypted_password", Value::Text(stored.hash)));
+        cells.push(("encrypted_password", Value::Text(stored.hash.clone())));
         cells.push(("password_salt", Value::text(stored.salt)));
         let id = desk.add("spree_users", cells);
         ids.insert(user.email.clone(), id);
+        let holder = admins.account(desk, user, id, &stored.hash);
         for role in &user.roles {
-            give_role(desk, &mut roles, role, id, shop);
+            give_role(desk, &mut roles, role, holder, shop);
         }
-        let giver = users
-            .iter()
-            .find(|user| user.roles.iter().any(|role| role == "admin"));
-        let giver = giver.and_then(|admin| ids.get(&admin.email)).copied();
+        let giver = giver(users, admins.ids.as_ref().unwrap_or(&ids));
         fill_wallet(desk, user, id, giver.unwrap_or(id), shop);
         earn_points(desk, user, id);
     }
-    Ok(ids)
+    let first = users.first().and_then(|user| ids.get(&user.email)).copied();
+    Ok(giver(users, admins.ids.as_ref().unwrap_or(&ids)).or(first))
+}
+
+fn giver(users: &[User], ids: &HashMap<String, i64>) -> Option<i64> {
+    let mut admins = users
+        .iter()
+        .filter(|user| user.roles.iter().any(|role| role == "admin"));
+    admins.find_map(|admin| ids.get(&admin.email)).copied()
+}
+
+/// Administrators, where the shop keeps them apart from its customers, as Spree 5's starter does.
+struct Admins {
+    /// Ids of their accounts by email; none where they are users like others.
+    ids: Option<HashMap<String, i64>>,
+}
+
+impl Admins {
+    async fn find(desk: &mut Desk<'_>, users: &[User]) -> Result<Self> {
+        if desk.live.table("spree_admin_users").is_none() {
+            return Ok(Self { ids: None });
+        }
+        let emails = users.iter().filter(|user| !user.roles.is_empty());
+        let emails = emails.map(|user| user.email.as_str());
+        let ids = desk.existing("spree_admin_users", "lower(email)", emails);
+        Ok(Self {
+            ids: Some(ids.await?),
+        })
+    }
+
+    /// Who holds the roles of a user: the account of that name, which is made where it is missing, or
+    /// the user. Its id and its class.
+    fn account(
+        &mut self,
+        desk: &mut Desk<'_>,
+        user: &User,
+        id: i64,
+        hash: &str,
+    ) -> (i64, &'static str) {
+        let Some(ids) = self.ids.as_mut().filter(|_| !user.roles.is_empty()) else {
+            return (id, "Spree::User");
+        };
+        let add = || {
+            desk.add(
+                "spree_admin_users",
+                vec![
+                    ("email", user.email.as_str().into()),
+                    ("login", user.email.as_str().into()),
+                    ("encrypted_password", hash.into()),
+                    ("password_digest", hash.into()),
+                    ("first_name", Value::text(user.first_name.as_deref())),
+                    ("last_name", Value::text(user.last_name.as_deref())),
+                ],
+            )
+        };
+        let own = *ids.entry(user.email.clone()).or_insert_with(add);
+        (own, "Spree::AdminUser")
+    }
 }
 
 fn claim_phone(user: &User, taken: &mut Taken) -> Result<()> {
@@ -135,7 +192,7 @@ fn give_role(
     desk: &mut Desk<'_>,
     roles: &mut HashMap<String, i64>,
     role: &str,
-    user: i64,
+    (user, class): (i64, &str),
     shop: &Shop,
 ) {
     let role_id = match roles.get(role) {
@@ -149,7 +206,7 @@ fn give_role(
         vec![
             ("role_id", role_id.into()),
             ("user_id", user.into()),
-            ("user_type", "Spree::User".into()),
+            ("user_type", class.into()),
             ("resource_type", "Spree::Store".into()),
             ("resource_id", shop.store.into()),
             ("store_id", shop.store.into()),

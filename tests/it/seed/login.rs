@@ -41,6 +41,48 @@ fn the_administrator_logs_in_to_spree_5() {
 }
 
 #[test]
+fn an_administrator_of_a_shop_that_keeps_them_apart_is_one_of_them() {
+    let database = migrated(Base::Spree5);
+    database.execute(
+        "CREATE TABLE spree_admin_users (id bigserial PRIMARY KEY, encrypted_password varchar(128), \
+         password_salt varchar(128), email varchar UNIQUE, login varchar, sign_in_count int NOT NULL DEFAULT 0, \
+         deleted_at timestamp, created_at timestamp(6) NOT NULL, updated_at timestamp(6) NOT NULL); \
+         INSERT INTO spree_admin_users (email, created_at, updated_at) VALUES ('chief@shop.kh', now(), now())",
+    );
+    seed(&database, &["--as-of", AS_OF]).success();
+    let admins = database.query_text(
+        "SELECT a.email, ru.user_type, ru.resource_type FROM spree_role_users ru JOIN spree_admin_users a ON a.id = ru.user_id",
+    );
+    assert_eq!(admins, ["admin@hangmeas.com|Spree::AdminUser|Spree::Store"]);
+    let hash = database
+        .value("SELECT encrypted_password FROM spree_admin_users WHERE email LIKE 'admin@%'");
+    assert!(bcrypt::verify("admin123", &hash).expect("a hash"));
+    let givers = database.query_text(
+        "SELECT DISTINCT a.email FROM spree_store_credits c JOIN spree_admin_users a ON a.id = c.created_by_id",
+    );
+    assert_eq!(givers, ["admin@hangmeas.com"]);
+    seed(&database, &["--as-of", AS_OF])
+        .success()
+        .answers("has it all already");
+    let more = [
+        "--profile",
+        "demo",
+        "--as-of",
+        AS_OF,
+        "--users",
+        "100",
+        "--votes",
+        "300",
+        "--append",
+    ];
+    seed(&database, &more).success();
+    assert_eq!(
+        database.value("SELECT count(*) FROM spree_admin_users"),
+        "2"
+    );
+}
+
+#[test]
 fn the_administrator_has_the_role_and_only_the_administrator() {
     for base in Base::ALL {
         let database = migrated(base);
