@@ -180,72 +180,67 @@ fn told_contestants(
 ) -> Vec<i64> {
     let key = Key::new(world.seed, "contestants").part(nth as u64);
     let bios = world.words.phrases.of("bio");
-    let over = season.is_over(world.as_of);
     let (mut ids, mut taken) = (Vec::new(), Vec::new());
     for (contestant, rank) in season.ranks(world.as_of).into_iter().enumerate() {
         let mut dice = key.row(contestant as u64);
-        let female = dice.chance(0.5);
-        let names = &world.words.names;
-        let mut person: Person = Khmer { names, female }.fake_with_rng(&mut dice);
-        // Two of one name would not both go by it on stage.
-        for _ in 0..50 {
-            if taken.contains(&person.given) {
-                person = Khmer { names, female }.fake_with_rng(&mut dice);
-            }
-        }
-        taken.push(person.given);
+        let person = singer(&mut dice, world, &mut taken);
         let age = dice.between(16, 38);
         let home = world.words.places.draw(&mut dice);
-        let left = season
-            .episodes
-            .iter()
-            .find(|episode| episode.leaves == Some(contestant));
-        let (status, rank) = match rank {
-            Some(1) if over => (2, Some(1)),
-            Some(rank) => (1, Some(rank as i64)),
-            None => (0, None),
-        };
-        let last = season.episodes.last().filter(|_| status == 1);
-        let day = left.or(last).map(|episode| local_day(episode.closes));
-        let votes: u64 = season
-            .episodes
-            .iter()
-            .map(|episode| votes_for(episode, contestant))
-            .sum();
         let (family, given) = person.khmer.unwrap_or_default();
-        ids.push(desk.add(
-            "xfactor_contestants",
-            vec![
-                ("season_id", id.into()),
-                (
-                    "name",
-                    Value::Text(format!("{} {}", person.family, person.given)),
-                ),
-                ("khmer_name", Value::Text(format!("{family} {given}"))),
-                ("stage_name", person.given.into()),
-                ("bio", bio(&mut dice, &bios, home.province, age).into()),
-                ("hometown", home.district.into()),
-                ("province", home.province.into()),
-                ("age", age.into()),
-                ("gender", if female { "female" } else { "male" }.into()),
-                (
-                    "photo_url",
-                    Value::Text(format!(
-                        "https://cdn.example.com/singers/{id}-{contestant}.jpg"
-                    )),
-                ),
-                ("status", status.into()),
-                (
-                    "eliminated_date",
-                    day.filter(|_| status == 1).map_or(Value::Null, Value::Day),
-                ),
-                ("final_rank", rank.map_or(Value::Null, Value::Int)),
-                ("total_votes_received", votes.cast_signed().into()),
-                ("created_at", Value::Time(announced(world, season))),
-            ],
-        ));
+        let name = format!("{} {}", person.family, person.given);
+        let photo = format!("https://cdn.example.com/singers/{id}-{contestant}.jpg");
+        let gender = if person.female { "female" } else { "male" };
+        let mut cells: Cells = vec![
+            ("season_id", id.into()),
+            ("name", Value::Text(name)),
+            ("khmer_name", Value::Text(format!("{family} {given}"))),
+            ("stage_name", person.given.into()),
+            ("bio", bio(&mut dice, &bios, home.province, age).into()),
+            ("hometown", home.district.into()),
+            ("province", home.province.into()),
+            ("age", age.into()),
+            ("gender", gender.into()),
+            ("photo_url", Value::Text(photo)),
+            ("created_at", Value::Time(announced(world, season))),
+        ];
+        cells.extend(fate(world, season, (contestant, rank)));
+        ids.push(desk.add("xfactor_contestants", cells));
     }
     ids
+}
+
+/// A singer whose given name is not among those `taken`: two of one name would not both go by it.
+fn singer(dice: &mut Dice, world: &World, taken: &mut Vec<&'static str>) -> Person {
+    let (female, names) = (dice.chance(0.5), &world.words.names);
+    let mut person: Person = Khmer { names, female }.fake_with_rng(dice);
+    for _ in 0..50 {
+        if taken.contains(&person.given) {
+            person = Khmer { names, female }.fake_with_rng(dice);
+        }
+    }
+    taken.push(person.given);
+    person
+}
+
+/// What became of a contestant so far.
+fn fate(world: &World, season: &Season, (contestant, rank): (usize, Option<usize>)) -> Cells {
+    let (status, rank) = match rank {
+        Some(1) if season.is_over(world.as_of) => (2, Some(1)),
+        Some(rank) => (1, Some(rank as i64)),
+        None => (0, None),
+    };
+    let mut episodes = season.episodes.iter();
+    let left = episodes.find(|episode| episode.leaves == Some(contestant));
+    let left = left.or(season.episodes.last()).filter(|_| status == 1);
+    let day = left.map(|episode| local_day(episode.closes));
+    let episodes = season.episodes.iter();
+    let votes: u64 = episodes.map(|episode| votes_for(episode, contestant)).sum();
+    vec![
+        ("status", status.into()),
+        ("eliminated_date", day.map_or(Value::Null, Value::Day)),
+        ("final_rank", rank.map_or(Value::Null, Value::Int)),
+        ("total_votes_received", votes.cast_signed().into()),
+    ]
 }
 
 /// A sentence about oneself that is true of somebody of that age from that province.
