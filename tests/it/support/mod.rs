@@ -6,6 +6,7 @@
     reason = "an area without tests yet leaves a part of it unused"
 )]
 
+mod customers;
 mod database;
 mod own;
 mod pooler;
@@ -15,6 +16,7 @@ mod server;
 mod supervise;
 mod visitor;
 
+pub use customers::{Customers, Experience, stocked};
 pub use database::{Base, Database};
 pub use own::Own;
 pub use pooler::Pooler;
