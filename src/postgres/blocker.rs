@@ -80,30 +80,35 @@ impl Blocker {
         }
     }
 
-    /// One line: who it is and what it does.
+    /// One line: who it is, what it does, since when.
     #[must_use]
     pub fn describe(&self) -> String {
-        let age = self.age.as_secs();
-        let who = format!(
-            "pid {} ({}, user {})",
-            self.pid, self.application, self.user
-        );
+        let (state, age) = (&self.state, self.age.as_secs());
+        let who = if self.user.is_empty() {
+            format!("pid {} ({})", self.pid, self.application)
+        } else {
+            format!(
+                "pid {} ({}, user {})",
+                self.pid, self.application, self.user
+            )
+        };
+        let does = format!("{state} for {age} s: {}", self.query);
         match self.kind {
             BlockerKind::Prepared => format!(
-                "the prepared transaction '{}' of user {}, {age} s old",
+                "the prepared transaction '{}' of user {}, {age} s old, without a session",
                 self.application, self.user
             ),
             BlockerKind::WraparoundVacuum => format!(
-                "pid {}: autovacuum against transaction-id wraparound, running for {age} s; it does not give way",
-                self.pid
+                "{who}: vacuum against transaction-id wraparound, which does not give way, {does}"
             ),
-            BlockerKind::Autovacuum => format!("pid {}: autovacuum, running for {age} s", self.pid),
-            BlockerKind::PgDump => format!("{who}: a backup by pg_dump, running for {age} s"),
-            BlockerKind::IdleInTransaction => format!(
-                "{who}: idle in transaction for {age} s; its last statement: {}",
-                self.query
-            ),
-            BlockerKind::Running => format!("{who}: running for {age} s: {}", self.query),
+            BlockerKind::PgDump => format!("{who}: a backup by pg_dump, {does}"),
+            BlockerKind::IdleInTransaction => {
+                format!(
+                    "{who}: {state} for {age} s; its last statement: {}",
+                    self.query
+                )
+            }
+            BlockerKind::Autovacuum | BlockerKind::Running => format!("{who}: {does}"),
         }
     }
 

@@ -29,7 +29,10 @@ SELECT 0,
        (SELECT what FROM wanted)
   FROM pg_prepared_xacts p
  WHERE EXISTS (SELECT FROM blocking WHERE pid = 0)
+   -- Its locks bear the virtual id of the session that prepared it; the one on its own number tells which.
    AND EXISTS (
-        SELECT FROM pg_locks l JOIN wanted w ON w.relation IS NOT DISTINCT FROM l.relation
-         WHERE l.pid IS NULL AND l.granted AND l.virtualtransaction = '-1/' || p.transaction::text)
+        SELECT FROM pg_locks own
+          JOIN pg_locks l ON l.virtualtransaction = own.virtualtransaction AND l.pid IS NULL AND l.granted
+          JOIN wanted w ON w.relation IS NOT DISTINCT FROM l.relation
+         WHERE own.pid IS NULL AND own.transactionid = p.transaction)
  ORDER BY 5 DESC

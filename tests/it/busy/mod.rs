@@ -1,5 +1,7 @@
 //! Busy tables: short waits, tried again, the one in the way named, and nobody queues behind us.
 
+mod blocker;
+mod build;
 mod shop;
 
 use std::time::{Duration, Instant};
