@@ -100,8 +100,15 @@ impl Stepwise<'_> {
         statement: &Statement<'_>,
         effect: &Effect,
     ) -> Result<u32> {
-        let patient = matches!(effect, Effect::ValidateConstraint { .. });
-        let limit = if patient { None } else { self.run.limits.lock };
+        let limit = match effect {
+            Effect::ValidateConstraint { .. } => None,
+            // It locks two tables, one after the other: who queues behind us at the first one waits
+            // for both.
+            Effect::AddConstraintNotValid { .. } if statement.contains("references") => {
+                self.run.limits.lock.map(|limit| limit / 2)
+            }
+            _ => self.run.limits.lock,
+        };
         let opening = self.run.opening(limit);
         let message = format!(
             "{opening}{}\n;\n{};\nCOMMIT",

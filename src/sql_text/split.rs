@@ -57,6 +57,12 @@ impl Statement<'_> {
                 .all(|(keyword, word)| word.is(keyword))
     }
 
+    /// Whether the keyword (lower case) stands in it, outside of quotes and comments.
+    #[must_use]
+    pub fn contains(&self, keyword: &str) -> bool {
+        self.words.iter().any(|word| word.is(keyword))
+    }
+
     /// The text with every bare `keyword` blanked out, its length kept, so that error positions
     /// still point at the right place.
     #[must_use]

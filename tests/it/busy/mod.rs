@@ -67,3 +67,36 @@ fn others_wait_no_longer_than_the_lock_timeout() {
         .says("(holder, user postgres)");
     assert_eq!(database.value("SELECT count(note) FROM people"), "0");
 }
+
+#[test]
+fn others_wait_no_longer_where_a_key_needs_two_tables() {
+    let (database, _) = people();
+    database.execute("CREATE TABLE pets (person_id bigint)");
+    let own = Own::files(&[(
+        "V1001__key.sql",
+        "-- hangmeas: no-transaction\nALTER TABLE pets ADD CONSTRAINT pets_person FOREIGN KEY (person_id) REFERENCES people (id) NOT VALID;\n",
+    )]);
+    // One table is held for a while, the other one for as long as it takes.
+    let first = Visitor::of(&database, "first");
+    first.execute("BEGIN; INSERT INTO pets VALUES (1)");
+    let second = Visitor::of(&database, "second");
+    second.execute("BEGIN; UPDATE people SET email = 'b'");
+    let run = own.migrate().url(&database).spawn();
+    first.wait_for(
+        "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'pets'::regclass",
+    );
+    let other = Visitor::of(&database, "other");
+    let customer = std::thread::spawn(move || {
+        let asked = Instant::now();
+        other.execute("INSERT INTO pets VALUES (2)");
+        asked.elapsed()
+    });
+    std::thread::sleep(Duration::from_millis(1700));
+    first.execute("COMMIT");
+    let waited = customer.join().expect("the customer");
+    println!("waited behind us: {waited:?}");
+    assert!(waited < Duration::from_millis(2500), "{waited:?}");
+    std::thread::sleep(Duration::from_millis(2500));
+    second.execute("COMMIT");
+    run.wait().success().says("is busy");
+}
