@@ -3,5 +3,7 @@
 mod journal;
 mod kill;
 mod once;
+mod restart;
 pub mod shop;
 mod signal;
+mod terminate;

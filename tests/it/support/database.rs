@@ -146,9 +146,10 @@ impl Drop for Database<'_> {
     fn drop(&mut self) {
         let statement = format!("DROP DATABASE IF EXISTS \"{}\" WITH (FORCE)", self.name);
         super::block_on(async {
-            let client = self.server.connect("postgres").await;
             // It goes with the server anyway.
-            let _ = client.batch_execute(&statement).await;
+            if let Ok(client) = self.server.try_connect("postgres").await {
+                let _ = client.batch_execute(&statement).await;
+            }
         });
     }
 }

@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Child, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use hangmeas::postgres::{Host, Target};
@@ -14,11 +14,26 @@ use tokio_postgres::NoTls;
 use super::database::{Base, Database};
 use super::supervise::{Scratch, account, command_as_server};
 
+/// Settings of a server that nobody needs for long.
+const THROW_AWAY: [&str; 9] = [
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=200",
+    "max_prepared_transactions=5",
+    "shared_buffers=64MB",
+    // It would take locks in the middle of a test.
+    "autovacuum_naptime=1h",
+    "timezone=UTC",
+];
+
 /// A running server. The shared one is [`server()`].
 pub struct Server {
     // Stopped by the scratch folder's guard, which knows it by its pid file.
     scratch: Scratch,
-    postmaster: Child,
+    postmaster: Mutex<Child>,
+    settings: Vec<String>,
     binaries: Binaries,
     templates: [OnceLock<String>; Base::COUNT],
     counter: AtomicU32,
@@ -61,46 +76,42 @@ impl Server {
             .expect("initdb");
         assert!(made.status.success(), "initdb: {made:?}");
         prepare(&data);
-        let log = fs::File::create(scratch.join("log")).expect("a log file");
-        let mut command = command_as_server(&binaries.program("postgres"));
-        command.arg("-D").arg(&data).arg("-k").arg(scratch.path());
-        let throw_away = [
-            "listen_addresses=",
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-            "max_connections=200",
-            "max_prepared_transactions=5",
-            "shared_buffers=64MB",
-            // It would take locks in the middle of a test.
-            "autovacuum_naptime=1h",
-            "timezone=UTC",
-        ];
-        for setting in throw_away.iter().chain(settings) {
-            command.arg("-c").arg(setting);
-        }
-        let postmaster = command
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("the log"))
-            .stderr(log)
-            .env("LC_ALL", "C")
-            .spawn()
-            .expect("postgres");
-        let mut server = Self {
+        let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
+        let server = Self {
+            postmaster: Mutex::new(launch(&binaries, &scratch, &settings)),
             scratch,
-            postmaster,
             binaries,
             templates: [const { OnceLock::new() }; Base::COUNT],
             counter: AtomicU32::new(0),
-            port: port(settings),
+            port: port(&settings),
+            settings,
         };
         server.wait_until_ready();
         server
     }
 
-    fn wait_until_ready(&mut self) {
+    /// Stops it by a signal: `INT` ends the sessions, `QUIT` ends all at once, as a crash does.
+    pub fn stop(&self, signal: &str) {
+        let mut postmaster = self.postmaster.lock().expect("the server");
+        let kill = Command::new("kill")
+            .args([&format!("-{signal}"), &postmaster.id().to_string()])
+            .status();
+        assert!(kill.expect("kill").success());
+        postmaster.wait().expect("its end");
+    }
+
+    /// Starts it again after [`Self::stop`].
+    pub fn resume(&self) {
+        let _ = fs::remove_file(self.scratch.join("data/postmaster.pid"));
+        let started = launch(&self.binaries, &self.scratch, &self.settings);
+        *self.postmaster.lock().expect("the server") = started;
+        self.wait_until_ready();
+    }
+
+    fn wait_until_ready(&self) {
         let deadline = Instant::now() + Duration::from_secs(60);
         let pid_file = self.scratch.join("data/postmaster.pid");
+        let mut postmaster = self.postmaster.lock().expect("the server");
         loop {
             let text = fs::read_to_string(&pid_file).unwrap_or_default();
             if text
@@ -110,7 +121,7 @@ impl Server {
             {
                 return;
             }
-            let ended = self.postmaster.try_wait().expect("the server's state");
+            let ended = postmaster.try_wait().expect("the server's state");
             if ended.is_some() || Instant::now() > deadline {
                 panic!("the test server does not start:\n{}", self.log());
             }
@@ -180,6 +191,15 @@ impl Server {
     }
 
     pub(super) async fn connect(&self, database: &str) -> tokio_postgres::Client {
+        let client = self.try_connect(database).await;
+        client.unwrap_or_else(|error| panic!("database {database}: {error:?}"))
+    }
+
+    /// Connects to a server that may be down.
+    pub(super) async fn try_connect(
+        &self,
+        database: &str,
+    ) -> Result<tokio_postgres::Client, tokio_postgres::Error> {
         let mut config = tokio_postgres::Config::new();
         config
             .host_path(self.scratch.path())
@@ -187,12 +207,9 @@ impl Server {
             .user("postgres")
             .dbname(database)
             .application_name("hangmeas tests");
-        let (client, connection) = config
-            .connect(NoTls)
-            .await
-            .unwrap_or_else(|error| panic!("database {database}: {error:?}"));
+        let (client, connection) = config.connect(NoTls).await?;
         tokio::spawn(connection);
-        client
+        Ok(client)
     }
 
     /// A name that no other database of this server has.
@@ -230,8 +247,31 @@ impl Server {
     }
 }
 
+/// Starts the server in its folder.
+fn launch(binaries: &Binaries, scratch: &Scratch, settings: &[String]) -> Child {
+    let log = fs::File::options()
+        .create(true)
+        .append(true)
+        .open(scratch.join("log"))
+        .expect("a log file");
+    let mut command = command_as_server(&binaries.program("postgres"));
+    command.arg("-D").arg(scratch.join("data"));
+    command.arg("-k").arg(scratch.path());
+    let throw_away = THROW_AWAY.iter().copied();
+    for setting in throw_away.chain(settings.iter().map(String::as_str)) {
+        command.arg("-c").arg(setting);
+    }
+    command
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().expect("the log"))
+        .stderr(log)
+        .env("LC_ALL", "C")
+        .spawn()
+        .expect("postgres")
+}
+
 /// The port among the settings; else the usual one, which the socket's own folder makes unique.
-fn port(settings: &[&str]) -> u16 {
+fn port(settings: &[String]) -> u16 {
     let said = settings
         .iter()
         .find_map(|setting| setting.strip_prefix("port="));
@@ -254,7 +294,9 @@ pub(super) fn create_statement(name: &str, template: &str) -> String {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.postmaster.kill();
-        let _ = self.postmaster.wait();
+        if let Ok(postmaster) = self.postmaster.get_mut() {
+            let _ = postmaster.kill();
+            let _ = postmaster.wait();
+        }
     }
 }
