@@ -1,8 +1,8 @@
 //! `kill -9` before and after every message of a migration, and the connection cut at every answer.
 //!
 //! Two ways: a chain, in which each run goes on where the one before was killed, visits every state
-//! and every message; and runs over fresh copies, of which the suite does a part and
-//! `HANGMEAS_TEST_KILL=all` does all.
+//! and every message; and runs over fresh copies, of which the suite does a part.
+//! `HANGMEAS_TEST_KILL=all` does all of these, `HANGMEAS_TEST_KILL=2/20` the second of twenty parts.
 
 use super::once;
 use super::shop::{self, Changes};
@@ -141,10 +141,22 @@ fn cut_at_every_answer_one_after_the_other() {
     println!("{points} cut points; the fate of a statement was looked up {looked_up} times");
 }
 
+/// Which of how many parts of the points to do.
+fn wanted() -> (usize, usize) {
+    let wanted = std::env::var("HANGMEAS_TEST_KILL").unwrap_or_else(|_| format!("1/{SAMPLE}"));
+    let part = || {
+        let (part, parts) = wanted.split_once('/')?;
+        Some((part.parse().ok()?, parts.parse().ok()?))
+    };
+    match wanted.as_str() {
+        "all" => (1, 1),
+        _ => part().unwrap_or_else(|| panic!("HANGMEAS_TEST_KILL={wanted}: neither all nor 2/20")),
+    }
+}
+
 #[test]
 fn killed_or_cut_anywhere_over_a_fresh_copy() {
-    let all = std::env::var("HANGMEAS_TEST_KILL").is_ok_and(|value| value == "all");
-    let every = if all { 1 } else { SAMPLE };
+    let (part, parts) = wanted();
     let (expected, messages, answers) = undisturbed();
     let of = |side, fault, count| {
         (1..=count).map(move |message| Trouble {
@@ -159,7 +171,7 @@ fn killed_or_cut_anywhere_over_a_fresh_copy() {
         .chain(of(Side::Server, Fault::Cut, answers))
         .collect();
     let mut points = 0;
-    for trouble in troubles.iter().step_by(every) {
+    for trouble in troubles.iter().skip(part - 1).step_by(parts) {
         let database = shop::open();
         let first = run(&database, *trouble);
         let second = finish(&database);
@@ -173,7 +185,7 @@ fn killed_or_cut_anywhere_over_a_fresh_copy() {
         points += 1;
     }
     println!(
-        "{points} kill points over fresh copies, of {} (HANGMEAS_TEST_KILL=all does all)",
+        "{points} kill points over fresh copies, of {} (part {part} of {parts}; HANGMEAS_TEST_KILL=all does all)",
         troubles.len()
     );
 }
