@@ -70,6 +70,39 @@ fn versions_are_recorded_with_the_migration_and_deleted_with_its_undo() {
     assert_eq!(versions(&database), ["2019"]);
 }
 
+/// Rails' table refuses a version of the guide, to be written or to be deleted.
+const REFUSE: &str = "
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF coalesce(OLD.version, NEW.version) LIKE '2024%' THEN RAISE 'not now'; END IF;
+        RETURN coalesce(NEW, OLD);
+    END $$;
+    CREATE TRIGGER refuse BEFORE INSERT OR DELETE ON schema_migrations
+        FOR EACH ROW EXECUTE FUNCTION refuse()";
+
+#[test]
+fn a_version_and_its_migration_stand_or_fall_together() {
+    let (application, database) = (application(), shop());
+    let config = "[rails]\nrecord_versions = true\n";
+    fs::write(application.path().join("hangmeas.toml"), config).expect("file");
+    let migrate = || run(application.path(), &database, &["migrate", "--to", "4"]).run();
+    let applied = || database.value("SELECT max(version) FROM hangmeas.schema_history");
+    let votes = || database.value("SELECT to_regclass('xfactor_votes') IS NOT NULL");
+    run(application.path(), &database, &["migrate", "--to", "3"])
+        .run()
+        .success();
+    database.execute(REFUSE);
+    migrate().exits(5).says("not now");
+    assert_eq!((applied(), votes()), ("3".to_owned(), "f".to_owned()));
+    database.execute("ALTER TABLE schema_migrations DISABLE TRIGGER refuse");
+    migrate().success();
+    database.execute("ALTER TABLE schema_migrations ENABLE TRIGGER refuse");
+    let undo = run(application.path(), &database, &["rollback", "--to", "3"]);
+    undo.run().exits(5).says("not now");
+    assert_eq!((applied(), votes()), ("4".to_owned(), "t".to_owned()));
+    assert_eq!(versions(&database).len(), 3);
+}
+
 #[test]
 fn nothing_is_recorded_unless_wanted_or_in_another_tools_table() {
     let (application, database) = (application(), shop());
