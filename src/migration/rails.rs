@@ -132,6 +132,19 @@ impl Rails {
         })
     }
 
+    /// After the undo of a version: what Rails goes on taking for applied, because it is not ours to
+    /// delete; a sentence.
+    pub(super) fn left_applied(&self, table: &RailsTable, ours: i32) -> Option<String> {
+        let (name, version) = (table.name.as_ref()?, self.complete_with(ours)?);
+        (!self.record && table.versions.contains(version)).then(|| {
+            format!(
+                "Rails takes {version} for applied as before, and so will the next db migrate; if \
+                 that is not meant: DELETE FROM {name} WHERE version = {}",
+                sql::literal(version)
+            )
+        })
+    }
+
     /// The pending versions whose work Rails has done already, all of them compared.
     ///
     /// # Errors

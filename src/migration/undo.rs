@@ -13,6 +13,7 @@ use super::statements::Stepwise;
 use super::transaction;
 use crate::error::{Error, Result};
 use crate::postgres::Session;
+use crate::progress::Event;
 use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode};
 
 impl Migrator<'_> {
@@ -53,6 +54,9 @@ impl Migrator<'_> {
             let last = history.applied.len() == 1;
             let forget = self.rails.forget(&rails, file.version);
             undone.push(undo(run, file, last, forget).await?);
+            if let Some(warning) = self.rails.left_applied(&rails, file.version) {
+                self.progress.emit(Event::Warning(warning));
+            }
             history.applied.retain(|row| row.version != file.version);
         }
         Ok(self.rolled_back(undone, discarded, history.version(), began))

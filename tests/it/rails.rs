@@ -183,6 +183,28 @@ fn what_rails_applied_is_compared_and_adopted() {
 }
 
 #[test]
+fn what_is_undone_but_stays_in_rails_table_is_told() {
+    let application = application();
+    let database = as_rails_left_it(application.path(), 8, "15");
+    run(application.path(), &database, &["migrate"])
+        .run()
+        .success();
+    let undo = || run(application.path(), &database, &["rollback", "--to", "14"]).run();
+    undo().success().says(
+        "Rails takes 20240101000008 for applied as before, and so will the next db migrate; \
+         if that is not meant: DELETE FROM public.schema_migrations WHERE version = '20240101000008'",
+    );
+    run(application.path(), &database, &["migrate"])
+        .run()
+        .exits(5)
+        .says("differs from what hangmeas expects");
+    database.execute("DELETE FROM schema_migrations WHERE version = '20240101000008'");
+    run(application.path(), &database, &["migrate"])
+        .run()
+        .success();
+}
+
+#[test]
 fn a_part_is_adopted_and_the_rest_is_run() {
     let application = application();
     let database = as_rails_left_it(application.path(), 3, "8");
