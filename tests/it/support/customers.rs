@@ -14,6 +14,11 @@ const CUSTOMERS: u64 = 8;
 /// What a customer thinks between two transactions.
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// What applications prepare once, by the names of the columns.
+const PREPARED: &str = "PREPARE look (bigint) AS
+    SELECT u.email, u.sign_in_count, c.amount - c.amount_used FROM spree_users u
+      LEFT JOIN spree_store_credits c ON c.user_id = u.id WHERE u.id = $1";
+
 /// A shop of Spree 4.6 with so many users, and as many orders and store credits. User 0 is nobody's
 /// customer.
 pub fn stocked(server: &Server, users: u64) -> Database<'_> {
@@ -52,8 +57,10 @@ impl Customers {
     pub fn of(shop: &Database<'_>, users: u64) -> Self {
         let (answers, closed) = (Arc::default(), Arc::default());
         let start = |number| {
+            let visitor = Visitor::of(shop, "hangmeas tests: customer");
+            visitor.execute(PREPARED);
             let customer = Customer {
-                visitor: Visitor::of(shop, "hangmeas tests: customer"),
+                visitor,
                 number,
                 users,
                 visits: 0,
@@ -111,7 +118,7 @@ impl Customer {
         let user =
             1 + (self.number + CUSTOMERS * (visit * 7919)) % (self.users / CUSTOMERS * CUSTOMERS);
         let name = format!("{}-{visit}", self.number);
-        let look = format!("SELECT email, sign_in_count FROM spree_users WHERE id = {user}");
+        let look = format!("EXECUTE look({user})");
         let credit = format!(
             "UPDATE spree_store_credits SET amount_used = amount_used + 0.01 WHERE user_id = {user}"
         );
