@@ -1,9 +1,10 @@
 //! How tables look everywhere.
 
 use comfy_table::{
-    Attribute, Cell, CellAlignment, Color, ContentArrangement, ContentLineStyle, LineStyle, Table,
-    TableStyle,
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
+    LineStyle, Table, TableStyle, Width,
 };
+use unicode_width::UnicodeWidthStr as _;
 
 use super::style::{Role, Style};
 
@@ -13,39 +14,35 @@ const CALM: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .content_lines(ContentLineStyle::none());
 
+/// Blanks around the text of a cell.
+const PADDING: usize = 2;
+
 /// A table under construction.
 pub(super) struct Grid {
-    table: Table,
+    headings: Vec<String>,
+    rows: Vec<Vec<Cell>>,
+    right: Vec<usize>,
     style: Style,
 }
 
 impl Grid {
     /// An empty table with these headings.
     pub fn new(style: Style, headings: &[&str]) -> Self {
-        let mut grid = Self::plain(style);
-        let cells: Vec<Cell> = headings
-            .iter()
-            .map(|text| grid.cell(Role::Strong, text))
-            .collect();
-        grid.table.set_header(cells);
-        grid
+        let headings = headings.iter().map(|text| (*text).to_owned());
+        Self {
+            headings: headings.collect(),
+            ..Self::plain(style)
+        }
     }
 
     /// A list in columns, without headings.
     pub fn plain(style: Style) -> Self {
-        let mut table = Table::new();
-        table
-            .load_style(CALM)
-            .set_content_arrangement(ContentArrangement::Dynamic);
-        // The width comes from the style, so that a table without colours fits a terminal too.
-        table.force_no_tty();
-        if style.color() {
-            table.enforce_styling();
+        Self {
+            headings: Vec::new(),
+            rows: Vec::new(),
+            right: Vec::new(),
+            style,
         }
-        if let Some(width) = style.width() {
-            table.set_width(width);
-        }
-        Self { table, style }
     }
 
     /// A cell in the look of a role.
@@ -66,27 +63,111 @@ impl Grid {
 
     /// One more row.
     pub fn row(&mut self, cells: impl IntoIterator<Item = impl Into<Cell>>) {
-        self.table
-            .add_row(cells.into_iter().map(Into::into).collect::<Vec<Cell>>());
+        self.rows.push(cells.into_iter().map(Into::into).collect());
     }
 
     /// Numbers of this column stand right.
     pub fn right(&mut self, column: usize) {
-        if let Some(column) = self.table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
+        self.right.push(column);
+    }
+
+    /// The table as text, with a line end. Cells are broken at blanks; where there is no room for
+    /// the longest words side by side, each row becomes a small list of its own.
+    pub fn text(self) -> String {
+        let words = self.longest_words();
+        let needed: usize = words.iter().map(|word| word + PADDING).sum();
+        match self.style.width() {
+            Some(width) if needed > usize::from(width) => self.list(),
+            _ => self.table(&words),
         }
     }
 
-    /// The table as text, with a line end.
-    pub fn text(self) -> String {
-        self.table.trim_fmt() + "\n"
+    /// Columns of the longest word of each column.
+    fn longest_words(&self) -> Vec<usize> {
+        let headings = self.headings.iter().cloned().enumerate();
+        let cells = self.rows.iter().flat_map(|row| {
+            let texts = row.iter().map(Cell::content);
+            texts.enumerate().collect::<Vec<_>>()
+        });
+        let mut longest = Vec::new();
+        for (column, text) in headings.chain(cells) {
+            let words = text.split_whitespace().map(|word| word.width());
+            longest.resize(longest.len().max(column + 1), 0);
+            longest[column] = longest[column].max(words.max().unwrap_or(0));
+        }
+        longest
+    }
+
+    fn table(self, words: &[usize]) -> String {
+        let mut table = self.empty();
+        if !self.headings.is_empty() {
+            let headings = self.headings.iter();
+            let headings = headings.map(|text| self.cell(Role::Strong, text));
+            table.set_header(headings.collect::<Vec<_>>());
+        }
+        for row in self.rows {
+            table.add_row(row);
+        }
+        for (column, word) in table.column_iter_mut().zip(words) {
+            let least = u16::try_from(word + PADDING).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+        }
+        for column in self.right {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        table.trim_fmt() + "\n"
+    }
+
+    /// Each row as a list, its headings before its cells; without headings, its cells below each
+    /// other. Empty cells are left out.
+    fn list(self) -> String {
+        let widest = self.headings.iter().map(|text| text.width()).max();
+        let lists = self.rows.iter().map(|row| {
+            let mut table = self.empty();
+            let filled = row.iter().enumerate();
+            for (column, cell) in filled.filter(|(_, cell)| !cell.content().trim().is_empty()) {
+                let heading = self.headings.get(column).map(|text| {
+                    let pad = " ".repeat(widest.unwrap_or(0).saturating_sub(text.width()));
+                    self.cell(Role::Dim, format!("{text}{pad}"))
+                });
+                table.add_row(
+                    heading
+                        .into_iter()
+                        .chain([cell.clone()])
+                        .collect::<Vec<_>>(),
+                );
+            }
+            if widest.is_some()
+                && let Some(headings) = table.column_mut(0)
+            {
+                headings.set_constraint(ColumnConstraint::ContentWidth);
+            }
+            table.trim_fmt() + "\n"
+        });
+        lists.collect::<Vec<_>>().join("\n")
+    }
+
+    fn empty(&self) -> Table {
+        let mut table = Table::new();
+        table
+            .load_style(CALM)
+            .set_content_arrangement(ContentArrangement::Dynamic);
+        // The width comes from the style, so that a table without colours fits a terminal too.
+        table.force_no_tty();
+        if self.style.color() {
+            table.enforce_styling();
+        }
+        if let Some(width) = self.style.width() {
+            table.set_width(width);
+        }
+        table
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use unicode_width::UnicodeWidthStr as _;
-
     use super::*;
 
     fn lines(style: Style) -> Vec<String> {
@@ -112,16 +193,36 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_terminal_breaks_cells_and_no_line_is_longer() {
+    fn a_narrow_terminal_breaks_cells_at_blanks_and_no_line_is_longer() {
         for style in [Style::new(false), Style::new(true)] {
-            for width in [24, 40] {
+            for width in [24, 28, 40] {
                 let narrow = lines(style.within(Some(width)));
-                let longest = narrow.iter().map(|line| plain(line).width()).max();
-                assert!(longest <= Some(usize::from(width)), "{}", narrow.join("\n"));
+                let text = narrow.iter().map(|line| plain(line)).collect::<Vec<_>>();
+                let longest = text.iter().map(|line| line.width()).max();
+                assert!(longest <= Some(usize::from(width)), "{}", text.join("\n"));
+                for word in ["ព្រះសីហនុ", "Phnom", "Penh", "Dara", "place"] {
+                    assert!(text.join("\n").contains(word), "{}", text.join("\n"));
+                }
             }
         }
-        assert!(lines(Style::new(false).within(Some(24))).len() > 5);
+        assert!(lines(Style::new(false).within(Some(28))).len() > 5);
         assert_eq!(lines(Style::new(false).within(Some(200))).len(), 5);
+    }
+
+    #[test]
+    fn without_room_each_row_is_a_list() {
+        let widths = (8..24)
+            .rev()
+            .map(|width| lines(Style::new(false).within(Some(width))));
+        // A line between two rows: it is no table any more.
+        let mut lists = widths.filter(|lines| lines.contains(&String::new()));
+        let list = lists.next().expect("a list on a narrow terminal");
+        let first: Vec<&str> = list.iter().take(3).map(|line| line.trim()).collect();
+        let (heading, place) = first[1].split_once(' ').expect("two columns");
+        assert_eq!(
+            (heading, place.trim(), first[2]),
+            ("place", "ភ្នំពេញ", "n      1")
+        );
     }
 
     /// The text without its colours.
