@@ -62,9 +62,9 @@ impl Terminal {
 /// # Errors
 /// When stdin cannot be read.
 pub fn prompt(question: &str) -> io::Result<Option<String>> {
-    let mut stderr = io::stderr().lock();
-    write!(stderr, "{question}")?;
-    stderr.flush()?;
+    // Not locked while somebody thinks: who is interrupted says so on stderr.
+    io::stderr().write_all(question.as_bytes())?;
+    io::stderr().flush()?;
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line)?;
     Ok((read > 0).then(|| line.trim().to_owned()))
