@@ -15,16 +15,19 @@ const TICK: Duration = Duration::from_millis(120);
 /// How often a log hears what long work is doing.
 const DOING_EVERY: Duration = Duration::from_secs(5);
 
-/// One plain line for each end, note and warning, and now and then one for what takes long.
+/// One plain line for each end, note and warning, and now and then one for what takes long; or
+/// warnings only.
 pub(super) struct Lines {
     style: Style,
+    quiet: bool,
     told: Mutex<Instant>,
 }
 
 impl Lines {
-    pub fn new(style: Style) -> Self {
+    pub fn new(style: Style, quiet: bool) -> Self {
         Self {
             style,
+            quiet,
             told: Mutex::new(Instant::now()),
         }
     }
@@ -43,6 +46,9 @@ impl Lines {
 
 impl Sink for Lines {
     fn emit(&self, event: Event) {
+        if self.quiet && !matches!(event, Event::Warning(_)) {
+            return;
+        }
         if let Some(line) = line(&event, self.style).or_else(|| self.doing(&event)) {
             // Nobody may listen to stderr; that stops no work.
             let _ = writeln!(io::stderr().lock(), "{line}");
@@ -93,10 +99,11 @@ impl Live {
     }
 
     fn start(&self, label: String, total: Option<u64>, unit: Unit) {
-        let bar = match total {
+        // Added before anything is set: alone, it would draw a line that nobody clears.
+        let bar = self.area.add(match total {
             Some(total) => ProgressBar::new(total),
             None => ProgressBar::new_spinner(),
-        };
+        });
         let template = match (total, unit) {
             (None, Unit::None) => "{spinner} {prefix}  {elapsed}  {wide_msg}",
             (None, _) => "{spinner} {prefix}  {human_pos}  {elapsed}  {wide_msg}",
@@ -111,7 +118,6 @@ impl Live {
             bar.set_style(style.progress_chars("━━╌").tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ "));
         }
         bar.set_prefix(label.clone());
-        let bar = self.area.add(bar);
         bar.enable_steady_tick(TICK);
         let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
         bars.insert(label, bar);

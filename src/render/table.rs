@@ -14,8 +14,8 @@ const CALM: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .content_lines(ContentLineStyle::none());
 
-/// Blanks around the text of a cell.
-const PADDING: usize = 2;
+/// Blanks after the text of a cell; one more stands between two columns.
+const PADDING: u16 = 1;
 
 /// A table under construction.
 pub(super) struct Grid {
@@ -75,7 +75,8 @@ impl Grid {
     /// the longest words side by side, each row becomes a small list of its own.
     pub fn text(self) -> String {
         let words = self.longest_words();
-        let needed: usize = words.iter().map(|word| word + PADDING).sum();
+        let gaps = words.len() * (usize::from(PADDING) + 1);
+        let needed = words.iter().sum::<usize>() + gaps.saturating_sub(1);
         match self.style.width() {
             Some(width) if needed > usize::from(width) => self.list(),
             _ => self.table(&words),
@@ -109,8 +110,11 @@ impl Grid {
             table.add_row(row);
         }
         for (column, word) in table.column_iter_mut().zip(words) {
-            let least = u16::try_from(word + PADDING).unwrap_or(u16::MAX);
+            let least = u16::try_from(*word)
+                .unwrap_or(u16::MAX)
+                .saturating_add(PADDING);
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+            column.set_padding((0, PADDING));
         }
         for column in self.right {
             if let Some(column) = table.column_mut(column) {
@@ -138,6 +142,9 @@ impl Grid {
                         .chain([cell.clone()])
                         .collect::<Vec<_>>(),
                 );
+            }
+            for column in table.column_iter_mut() {
+                column.set_padding((0, PADDING));
             }
             if widest.is_some()
                 && let Some(headings) = table.column_mut(0)
