@@ -65,6 +65,25 @@ pub struct Hint {
     pub command: Option<String>,
 }
 
+impl Hint {
+    /// Advice with a command to paste.
+    #[must_use]
+    pub fn command(text: impl Into<String>, command: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            command: Some(command.into()),
+        }
+    }
+
+    /// Lets a command of hangmeas bear the flags that chose the database, and one on migrations
+    /// those that chose their files, so that it can be pasted as it is.
+    pub fn bear_flags(&mut self, database: &str, files: &str) {
+        if let Some(command) = &mut self.command {
+            *command = flagged(command, database, files);
+        }
+    }
+}
+
 /// A place in a SQL file: line and column are 1-based and count characters, not bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Excerpt {
@@ -154,21 +173,15 @@ impl Error {
     /// Adds advice with a command to paste.
     #[must_use]
     pub fn hint_command(mut self, text: impl Into<String>, command: impl Into<String>) -> Self {
-        self.0.hints.push(Hint {
-            text: text.into(),
-            command: Some(command.into()),
-        });
+        self.0.hints.push(Hint::command(text, command));
         self
     }
 
-    /// Lets every suggested command of hangmeas bear the flags that chose the database, and those
-    /// on migrations the flags that chose their files, so that it can be pasted as it is.
+    /// Lets every suggested command bear the flags that chose database and files.
     #[must_use]
     pub fn with_flags(mut self, database: &str, files: &str) -> Self {
         for hint in &mut self.0.hints {
-            if let Some(command) = &mut hint.command {
-                *command = flagged(command, database, files);
-            }
+            hint.bear_flags(database, files);
         }
         self
     }

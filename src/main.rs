@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use hangmeas::cli::{Cli, Logging, Terminal};
+use hangmeas::cli::{Cli, Logging, Terminal, mistake, wants_json};
 use hangmeas::commands::{self, Surroundings};
 use hangmeas::config::Variables;
 use hangmeas::error::{ErrorKind, Result};
 use hangmeas::postgres::{Interrupter, interrupt};
 use hangmeas::render;
-use hangmeas::report::Answer;
+use hangmeas::report::{Answer, milliseconds};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// When not even an error can be written.
@@ -20,7 +20,13 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            if !error.use_stderr() {
+                return ExitCode::SUCCESS;
+            }
+            if wants_json(std::env::args_os()) {
+                let _ = render::error_document(&mistake(&error));
+            }
+            return ExitCode::from(ErrorKind::Usage.exit_status());
         }
     };
     let variables = Variables::from_process();
@@ -34,7 +40,7 @@ fn run(cli: &Cli, variables: Variables, terminal: Terminal) -> std::io::Result<u
         Ok(logging) => work(cli, variables, (terminal, logging))?,
         Err(error) => tell(cli, Err(error), (&terminal, Logging::OFF))?,
     };
-    let ms = began.elapsed().as_secs_f64() * 1000.0;
+    let ms = milliseconds(began.elapsed());
     log::info!(command = cli.name.as_str(), status, ms; "end");
     Ok(status)
 }

@@ -9,6 +9,7 @@ mod documentation;
 mod health;
 mod logging;
 mod migration;
+mod mistake;
 mod seed;
 mod server;
 mod terminal;
@@ -33,6 +34,7 @@ pub use documentation::{completions, man_page, man_pages};
 pub use health::{DriftArgs, ExplainArgs, FailOn, HealthCheckArgs};
 pub use logging::Logging;
 pub use migration::{AcceptArgs, ImportArgs, ListArgs, MigrationCommand, NewArgs};
+pub use mistake::{mistake, wants_json};
 pub use seed::SeedArgs;
 pub use server::{ServerArgs, ServerCommand};
 pub use terminal::{Terminal, prompt};
@@ -109,7 +111,7 @@ pub struct GlobalArgs {
         help_heading = "Global options"
     )]
     pub format: Format,
-    /// Only the answer and errors, no progress
+    /// Only the answer, warnings and errors, no progress
     #[arg(
         short,
         long,

@@ -61,7 +61,8 @@ impl Context {
         if log::log_enabled!(log::Level::Debug) {
             for entry in settings.entries() {
                 let origin = entry.origin.to_string();
-                log::debug!(value = entry.value.as_str(), origin = origin.as_str(); "{}", entry.key);
+                let value = entry.value.to_string();
+                log::debug!(value = value.as_str(), origin = origin.as_str(); "{}", entry.key);
             }
         }
         Ok(settings)

@@ -56,5 +56,8 @@ pub async fn run(cli: &Cli, surroundings: Surroundings) -> Result<Answer> {
         Command::Man { dir } => shell::man(dir.as_deref()),
         Command::Explain(args) => explain::run(args),
     };
-    answer.map_err(|error| error.with_flags(&cli.choosing_flags(), &cli.file_flags()))
+    let (database, files) = (cli.choosing_flags(), cli.file_flags());
+    answer
+        .map(|answer| answer.with_flags(&database, &files))
+        .map_err(|error| error.with_flags(&database, &files))
 }

@@ -114,6 +114,12 @@ pub(super) fn select(
     if known.contains(&chosen.value) {
         return Ok(chosen);
     }
+    if chosen.value.is_empty() {
+        let error = Error::configuration("the name of the environment is empty");
+        return Err(error
+            .detail(format!("named by {}", chosen.origin))
+            .hint(format!("known are {}", known.join(", "))));
+    }
     Err(unknown(&chosen, &known))
 }
 

@@ -42,6 +42,7 @@ mod tests {
     use super::*;
     use crate::config::file::schema;
     use crate::config::{Entry, Origin, Overrides, Settings, Variables};
+    use crate::report::Shown;
 
     /// `#key = value` is a setting, `# Words` are a comment.
     fn uncommented() -> String {
@@ -73,9 +74,12 @@ mod tests {
             .into_iter()
             .filter(|entry| entry.key != "config_file")
             .map(|entry| Entry {
-                value: entry
-                    .value
-                    .replace(&dir.path().display().to_string(), "DIR"),
+                value: match entry.value {
+                    Shown::Text(text) => {
+                        Shown::Text(text.replace(&dir.path().display().to_string(), "DIR"))
+                    }
+                    other => other,
+                },
                 ..entry
             })
             .collect()

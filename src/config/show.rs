@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::duration::format_duration;
 use super::origin::{Origin, Sourced};
 use super::settings::{Connection, Settings};
+use crate::report::Shown;
 
 /// One line of `config show`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Entry {
     /// The key, as in the file; those of the environment without its name.
     pub key: String,
     /// The value for showing.
-    pub value: String,
+    pub value: Shown,
     /// Who said it.
     pub origin: Origin,
 }
@@ -23,13 +24,28 @@ pub struct Entry {
 struct List(Vec<Entry>);
 
 impl List {
+    fn push(&mut self, key: &str, value: Shown, origin: &Origin) {
+        let (key, origin) = (key.to_owned(), origin.clone());
+        self.0.push(Entry { key, value, origin });
+    }
+
     fn add(&mut self, key: &str, value: impl Display, origin: &Origin) {
-        let origin = origin.clone();
-        self.0.push(Entry {
-            key: key.to_owned(),
-            value: value.to_string(),
-            origin,
-        });
+        self.push(key, Shown::Text(value.to_string()), origin);
+    }
+
+    fn flag(&mut self, key: &str, value: &Sourced<bool>) {
+        self.push(key, Shown::Flag(value.value), &value.origin);
+    }
+
+    fn number(&mut self, key: &str, value: &Sourced<u32>) {
+        self.push(key, Shown::Number(value.value.into()), &value.origin);
+    }
+
+    fn count(&mut self, key: &str, value: Option<&Sourced<u32>>, absent: &str) {
+        match value {
+            Some(value) => self.number(key, value),
+            None => self.add(key, absent, &Origin::Default),
+        }
     }
 
     fn value<T: Display>(&mut self, key: &str, value: &Sourced<T>) {
@@ -65,34 +81,34 @@ impl Settings {
         let mut list = List::default();
         list.path("config_file", self.file.as_ref(), "none");
         list.value("environment", &self.environment);
-        list.value("protected", &self.protected);
+        list.flag("protected", &self.protected);
         self.connection_entries(&mut list);
-        list.value("pool", &self.pool);
+        list.number("pool", &self.pool);
         list.limit("connect_timeout", &self.timeouts.connect);
         let wait = &self.connection_settings.wait;
         list.value("wait", &wait.clone().map(format_duration));
         list.limit("statement_timeout", &self.timeouts.statement);
         list.limit("lock_timeout", &self.timeouts.lock);
         list.path("migrations.dir", self.migrations.dir.as_ref(), "none");
-        list.value("migrations.bundled", &self.migrations.bundled);
+        list.flag("migrations.bundled", &self.migrations.bundled);
         let wait = self.migrations.lock_wait.clone().map(format_duration);
         list.value("migrations.lock_wait", &wait);
         let retry = self.migrations.lock_retry_for.clone().map(format_duration);
         list.value("migrations.lock_retry_for", &retry);
-        list.value("rails.record_versions", &self.rails.record_versions);
+        list.flag("rails.record_versions", &self.rails.record_versions);
         list.path(
             "rails.dir",
             self.rails.dir.as_ref(),
             "db/migrate, if there is one",
         );
         list.path("backup.dir", Some(&self.backup.dir), "none");
-        list.optional("backup.keep", self.backup.keep.as_ref(), "all");
-        list.optional(
+        list.count("backup.keep", self.backup.keep.as_ref(), "all");
+        list.count(
             "backup.keep_days",
             self.backup.keep_days.as_ref(),
             "for ever",
         );
-        list.value("backup.jobs", &self.backup.jobs);
+        list.number("backup.jobs", &self.backup.jobs);
         list.path("annotate.out", Some(&self.annotate.out), "none");
         list.path("server.data_dir", self.server.known_data_dir(), "none");
         list.path(
@@ -114,7 +130,14 @@ impl Settings {
             return;
         }
         list.optional("host", said.host.as_ref(), "none");
-        list.optional("port", said.port.as_ref(), "none");
+        match said
+            .port
+            .as_ref()
+            .map(|port| (port, port.value.to_string().parse()))
+        {
+            Some((port, Ok(number))) => list.push("port", Shown::Number(number), &port.origin),
+            _ => list.optional("port", said.port.as_ref(), "none"),
+        }
         list.value("database", &said.database);
         list.optional("username", said.user.as_ref(), "operating-system user");
         list.optional("password", said.password.as_ref(), "none");

@@ -2,12 +2,14 @@
 //! they sent one by one, to find out which.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tokio_postgres::SimpleQueryRow;
 
 use crate::error::Result;
 use crate::postgres::sql::literal;
 use crate::postgres::{Failure, Rows, Session};
+use crate::report::milliseconds;
 
 /// Columns of a marked row: the label, then what the query says.
 const MARK: &str = "hangmeas_label";
@@ -159,7 +161,7 @@ fn collect(rows: Rows, queries: &[Query]) -> Answers {
         match now {
             Some(now) => {
                 let now = now.unwrap_or(clock);
-                answer.milliseconds = (now - clock) * 1000.0;
+                answer.milliseconds = milliseconds(Duration::from_secs_f64((now - clock).max(0.0)));
                 clock = now;
             }
             None => answer.rows.push(

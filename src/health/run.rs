@@ -13,7 +13,7 @@ use super::{guide, registry, summary};
 use crate::catalog::{self, Catalog, Comparison, Scope};
 use crate::error::Result;
 use crate::postgres::Session;
-use crate::report::{CheckResult, DbHealthCheck, Section};
+use crate::report::{CheckResult, DbHealthCheck, Section, milliseconds};
 
 /// Findings of one check that are listed; the rest is only counted.
 const LISTED: usize = 100;
@@ -84,7 +84,7 @@ pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> 
         stale_waivers: summary::stale(request, &results, &checks),
         checks: results,
         round_trips: 2 + seen.first.trips + seen.second.trips,
-        milliseconds: started.elapsed().as_secs_f64() * 1000.0,
+        milliseconds: milliseconds(started.elapsed()),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::file::Script;
 use crate::error::{Error, ErrorKind};
-use crate::postgres::{Failure, interrupted};
+use crate::postgres::{Failure, interrupted, read_only};
 use crate::sql_text;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
@@ -25,7 +25,7 @@ pub(super) fn script_failed(
     failure: &Failure,
 ) -> Error {
     if failure.is_interrupt() {
-        return interrupted().detail(format!("{what} was rolled back"));
+        return interrupted();
     }
     if failure.is_abandoned() {
         return interrupted().detail(format!(
@@ -60,6 +60,7 @@ fn advise(error: Error, code: &str) -> Error {
             "connect as the owner of the tables, or as a role that may create in this database",
         ),
         "HM001" => error.hint("is this the database of a Spree shop? See docs/adopting.md"),
+        "25006" => read_only(error),
         "57014" => error.hint("the statement timeout ended it, or somebody with pg_cancel_backend"),
         _ if code.starts_with("57P") => error
             .with_kind(ErrorKind::Connection)

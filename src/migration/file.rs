@@ -85,7 +85,15 @@ impl Script {
                 return Err(self.refused_at(statement.start, &message, &hint));
             }
         }
-        Ok(())
+        match sql_text::psql_command(&self.sql) {
+            None => Ok(()),
+            Some((byte, command)) => Err(self.refused_at(
+                byte,
+                &format!("{command} is a command of psql: the server does not know it"),
+                "write in SQL what it did: the text of the other file, INSERT for \\copy; a dump: \
+                 without its lines that begin with a backslash",
+            )),
+        }
     }
 
     fn refused_at(&self, byte: usize, message: &str, hint: &str) -> Error {
@@ -268,6 +276,22 @@ mod tests {
         let error = script.check().expect_err("refused");
         let place = error.place().expect("place");
         assert_eq!((place.line, place.column), (3, 3));
+    }
+
+    #[test]
+    fn refuses_commands_of_psql() {
+        let refused = |sql: &str| {
+            Script::new("V1__x.sql", sql)
+                .check()
+                .map_err(|e| e.to_string())
+        };
+        assert!(
+            refused("select 1;\n\\i other.sql\n")
+                .unwrap_err()
+                .contains("\\i is a command of psql")
+        );
+        assert!(refused("\\copy t from 'x'").unwrap_err().contains("\\copy"));
+        assert_eq!(refused("select '\\i', E'\\\\i', \"\\i\" -- \\i"), Ok(()));
     }
 
     #[test]

@@ -86,6 +86,12 @@ pub(super) async fn failed(
     ordinal: usize,
     error: Error,
 ) -> Error {
+    if error.kind() == ErrorKind::Interrupted {
+        return error.detail(format!(
+            "index {} may be there unfinished, marked invalid: the next run builds it anew",
+            wanted.name
+        ));
+    }
     if error.kind() != ErrorKind::Migration {
         return error;
     }
@@ -147,7 +153,7 @@ async fn wait_for(step: &Stepwise<'_>, index: &str, pid: &str) -> Result<()> {
 
 async fn drop_invalid(step: &Stepwise<'_>, sql_name: &str) -> Result<()> {
     step.run.progress.emit(Event::Note(format!(
-        "{}: drops the unfinished index {sql_name} of an earlier attempt",
+        "{}: drops the unfinished index {sql_name}",
         step.label
     )));
     let session = &step.run.work.session;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::file::Script;
 use super::history::Direction;
+use super::plan::journal_query;
 use super::statements::Stepwise;
 use crate::error::{Error, ErrorKind, Result};
-use crate::postgres::sql;
-use crate::sql_text::Statement;
+use crate::postgres::{Session, sql};
+use crate::sql_text::{self, Statement};
 
 /// How far a statement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +29,16 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Reads what an earlier run left.
-    pub async fn read(step: &Stepwise<'_>) -> Result<Self> {
+    pub async fn read(
+        session: &Session,
+        (version, direction): (i32, Direction),
+        label: &str,
+    ) -> Result<Self> {
         let query = format!(
             "SELECT ordinal, statement, state FROM hangmeas.migration_journal WHERE {}",
-            key(step.version, step.direction)
+            key(version, direction)
         );
-        let rows = step.run.work.session.read(&query).await;
+        let rows = session.read(&query).await;
         let rows = rows.map_err(|failure| failure.while_doing("reading the journal"))?;
         let entry = |row: &tokio_postgres::SimpleQueryRow| {
             let ordinal: usize = row.get(0)?.parse().ok()?;
@@ -41,11 +47,65 @@ impl Journal {
             Some((ordinal, (row.get(1)?.to_owned(), state)))
         };
         Ok(Self {
-            version: step.version,
-            direction: step.direction,
-            label: step.label.clone(),
             entries: rows.iter().filter_map(entry).collect(),
+            ..Self::empty((version, direction), label)
         })
+    }
+
+    /// Of a file that never began.
+    pub fn empty((version, direction): (i32, Direction), label: &str) -> Self {
+        Self {
+            version,
+            direction,
+            label: label.to_owned(),
+            entries: BTreeMap::new(),
+        }
+    }
+
+    /// Refuses a script that no journal can belong to, because it does not run statement by
+    /// statement.
+    ///
+    /// # Errors
+    /// Kind `HalfWay`: another file of the version began.
+    pub fn is_of(&self, script: &Script) -> Result<()> {
+        if script.directives.no_transaction {
+            return Ok(());
+        }
+        let (version, file) = (self.version, &script.shown);
+        Err(Error::new(
+            ErrorKind::HalfWay,
+            format!(
+                "another file of version {version} began here and did not end: it was not {file}"
+            ),
+        )
+        .hint(
+            "finish that one first: run hangmeas with the folder, or the bundled migrations, that \
+             it belongs to",
+        )
+        .hint_command("see what ran", journal_query(version)))
+    }
+
+    /// What is still to run of the script, as SQL.
+    ///
+    /// # Errors
+    /// As `state`.
+    pub fn left(&self, script: &Script) -> Result<String> {
+        let mut left = String::new();
+        for (ordinal, statement) in sql_text::split(&script.sql).iter().enumerate() {
+            if self.is_to_run(ordinal, statement)? {
+                left.push_str(statement.text);
+                left.push_str(";\n");
+            }
+        }
+        Ok(left)
+    }
+
+    /// Whether a statement is to run: `SET` and `RESET` hold for the session, so they always are.
+    ///
+    /// # Errors
+    /// As `state`.
+    pub fn is_to_run(&self, ordinal: usize, statement: &Statement<'_>) -> Result<bool> {
+        Ok(self.state(ordinal, statement)? != Some(State::Done) || is_setting(statement))
     }
 
     /// Where the statement stands.
@@ -59,20 +119,14 @@ impl Journal {
             Some(_) => Err(Error::new(
                 ErrorKind::HalfWay,
                 format!(
-                    "{} began with another text: statement {} is not the one that ran",
+                    "{} began with another text, or as another file of its version: statement {} is \
+                     not the one that ran",
                     self.label,
                     ordinal + 1
                 ),
             )
             .hint("put the file back as it was, run again, and write the change as a new migration")
-            .hint_command(
-                "see what ran",
-                format!(
-                    "hangmeas db console -- -c \"SELECT ordinal, state, statement FROM \
-                     hangmeas.migration_journal WHERE version = {} ORDER BY 1\"",
-                    self.version
-                ),
-            )),
+            .hint_command("see what ran", journal_query(self.version))),
         }
     }
 
@@ -137,6 +191,11 @@ impl Journal {
         let rows = step.run.work.session.tidy(&query).await;
         rows.is_ok_and(|rows| rows.is_empty())
     }
+}
+
+/// `SET` and `RESET`.
+pub(super) fn is_setting(statement: &Statement<'_>) -> bool {
+    statement.starts_with(&["set"]) || statement.starts_with(&["reset"])
 }
 
 fn key(version: i32, direction: Direction) -> String {

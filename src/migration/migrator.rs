@@ -9,17 +9,17 @@ use super::history::{Applied, CREATE, Direction, History};
 use super::limits::Limits;
 use super::outcome::{Interrupted, look_up};
 use super::plan::Plan;
-use super::rails::{Rails, RailsTable, adopted_names};
+use super::rails::{Rails, RailsTable};
 use super::refinery::{self, Execute};
 use super::run::Run;
 use super::source::Source;
 use super::statements::Stepwise;
 use super::transaction;
-use crate::error::Result;
-use crate::postgres::{Interrupt, Session, Target, sql};
-use crate::progress::{Event, Sink};
-use crate::report::{AppliedStep, DbMigrate, PlannedStep, StepMode};
-use crate::sql_text::Relation;
+use super::way::{Way, Ways};
+use crate::error::{Hint, Result};
+use crate::postgres::{Interrupt, Session, Target};
+use crate::progress::Sink;
+use crate::report::{AppliedStep, DbMigrate, StepMode, milliseconds};
 
 /// Applies and undoes migrations on one database.
 #[derive(Clone, Copy)]
@@ -51,30 +51,12 @@ impl Migrator<'_> {
         let history = History::read(&session).await?;
         let plan = Plan::up(self.source, &history, to)?;
         if plan.steps.is_empty() {
-            return Ok(self.report(Vec::new(), &history, plan.left, began));
+            return Ok(self.report(Vec::new(), &history, &plan, began));
         }
         let run = Run::begin(session, self.limits, self.progress).await?;
         let outcome = self.migrate_locked(&run, to, began).await;
         run.end().await;
         outcome
-    }
-
-    /// What `migrate` would run; touches nothing and takes no lock.
-    ///
-    /// # Errors
-    /// As `migrate`, as far as reading goes.
-    pub async fn dry_run(&self, to: Option<i32>) -> Result<DbMigrate> {
-        let began = Instant::now();
-        let session = Session::open(self.target, self.interrupt).await?;
-        let history = History::read(&session).await?;
-        let plan = Plan::up(self.source, &history, to)?;
-        let mut report = self.report(Vec::new(), &history, plan.left, began);
-        report.dry_run = true;
-        report.planned = plan.steps.iter().map(|file| planned(file)).collect();
-        if !history.exists && !plan.steps.is_empty() {
-            report.planned_history = Some(CREATE.to_owned());
-        }
-        Ok(report)
     }
 
     async fn migrate_locked(
@@ -87,29 +69,27 @@ impl Migrator<'_> {
         let history = History::read(&run.work.session).await?;
         let plan = Plan::up(self.source, &history, to)?;
         if plan.steps.is_empty() {
-            return Ok(self.report(Vec::new(), &history, plan.left, began));
-        }
-        let table = self.rails_table(&run.work.session).await?;
-        for obstacle in self.rails.obstacles(&table) {
-            self.progress.emit(Event::Warning(obstacle));
+            return Ok(self.report(Vec::new(), &history, &plan, began));
         }
         let session = &run.work.session;
-        let adopted = self.rails.adoptable(session, &table, &history).await?;
         let mut steps = Steps {
-            foldable: foldable(run, &plan.steps).await?,
+            ways: Ways::decide(*self, session, &history, &plan).await?,
             run,
             history_exists: history.exists,
-            rails: self.rails,
-            table,
-            preamble: preamble(&adopted_names(self.source, &adopted)),
-            adopted,
-            half_way: history
-                .half_way
-                .iter()
-                .map(|(version, _)| *version)
-                .collect(),
             applied: Vec::new(),
         };
+        self.drive(&mut steps, &history, to).await?;
+        let applied = steps.applied;
+        Ok(self.report(applied, &history, &plan, began))
+    }
+
+    /// Hands every pending file to `execute`, in refinery's order: the bundled ones, then one's own.
+    pub(super) async fn drive<E: Execute>(
+        &self,
+        execute: &mut E,
+        history: &History,
+        to: Option<i32>,
+    ) -> Result<()> {
         for origin in [Origin::Bundled, Origin::Own] {
             let files = self.source.migrations();
             let files: Vec<_> = files.iter().filter(|file| file.origin == origin).collect();
@@ -119,10 +99,9 @@ impl Migrator<'_> {
             };
             let applied: Vec<_> = history.applied.iter().filter(known).cloned().collect();
             let to = to.filter(|to| files.iter().any(|file| file.version > *to));
-            refinery::drive(&mut steps, &files, &applied, to).await?;
+            refinery::drive(execute, &files, &applied, to).await?;
         }
-        let applied = steps.applied;
-        Ok(self.report(applied, &history, plan.left, began))
+        Ok(())
     }
 
     /// Rails' table, where the application has copies of these migrations.
@@ -133,11 +112,11 @@ impl Migrator<'_> {
         RailsTable::read(session).await
     }
 
-    fn report(
+    pub(super) fn report(
         &self,
         applied: Vec<AppliedStep>,
         history: &History,
-        pending: usize,
+        plan: &Plan<'_>,
         began: Instant,
     ) -> DbMigrate {
         let versions = applied.iter().map(|step| step.version);
@@ -145,31 +124,26 @@ impl Migrator<'_> {
             database: self.target.database.clone(),
             dry_run: false,
             version: versions.chain(history.version()).max(),
+            pending: plan.left + plan.steps.len() - applied.len(),
             applied,
             planned: Vec::new(),
-            planned_history: None,
-            pending,
-            milliseconds: began.elapsed().as_secs_f64() * 1000.0,
+            hints: plan
+                .behind
+                .filter(|_| plan.steps.is_empty())
+                .map(go_back)
+                .into_iter()
+                .collect(),
+            milliseconds: milliseconds(began.elapsed()),
         }
     }
 }
 
-/// Tells V0001 what was compared and adopted.
-fn preamble(names: &str) -> String {
-    if names.is_empty() {
-        return String::new();
-    }
-    format!("SET LOCAL hangmeas.adopted = {};\n", sql::literal(names))
-}
-
-fn planned(file: &MigrationFile) -> PlannedStep {
-    PlannedStep {
-        version: file.version,
-        name: file.name.clone(),
-        file: file.script.shown.clone(),
-        mode: mode(file),
-        sql: file.script.sql.clone(),
-    }
+/// For who wanted an earlier version.
+fn go_back(to: i32) -> Hint {
+    Hint::command(
+        format!("nothing was undone: migrate only goes forward; to go back to version {to}"),
+        format!("hangmeas db rollback --to {to}"),
+    )
 }
 
 /// How the file runs on a table with rows.
@@ -181,57 +155,20 @@ pub(super) fn mode(file: &MigrationFile) -> StepMode {
     }
 }
 
-/// The tables of each statement-by-statement file that may run in one transaction, because none of
-/// them seems to hold anything.
-async fn foldable(run: &Run<'_>, steps: &[&MigrationFile]) -> Result<Vec<(i32, Vec<Relation>)>> {
-    let no_transaction = steps
-        .iter()
-        .filter(|file| file.script.directives.no_transaction);
-    let mut candidates: Vec<_> = no_transaction
-        .filter_map(|file| Some((file.version, transaction::foldable(&file.script)?)))
-        .collect();
-    let mut tables: Vec<&Relation> = candidates.iter().flat_map(|(_, tables)| tables).collect();
-    tables.sort_by_key(|table| table.sql());
-    tables.dedup();
-    if tables.is_empty() {
-        return Ok(candidates);
-    }
-    let names = tables.iter().map(|table| sql::literal(&table.sql()));
-    let query = format!(
-        "SELECT name FROM unnest(ARRAY[{}]) name WHERE pg_relation_size(to_regclass(name)) > 0",
-        names.collect::<Vec<_>>().join(", ")
-    );
-    let rows = run.work.session.read(&query).await;
-    let rows = rows.map_err(|failure| failure.while_doing("looking for empty tables"))?;
-    let filled: Vec<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
-    candidates.retain(|(_, tables)| {
-        tables
-            .iter()
-            .all(|table| !filled.contains(&table.sql().as_str()))
-    });
-    Ok(candidates)
-}
-
 /// Executes the files that refinery hands out.
 struct Steps<'a> {
     run: &'a Run<'a>,
-    rails: &'a Rails,
-    table: RailsTable,
-    adopted: Vec<i32>,
-    preamble: String,
+    ways: Ways<'a>,
     history_exists: bool,
-    foldable: Vec<(i32, Vec<Relation>)>,
-    half_way: Vec<i32>,
     applied: Vec<AppliedStep>,
 }
 
 impl Execute for Steps<'_> {
     async fn execute(&mut self, file: &MigrationFile, record: &str) -> Result<()> {
         let label = file.label();
-        let told = self.rails.record(&self.table, file.version);
-        let told = told.map_or_else(|| record.to_owned(), |told| format!("{told};\n{record}"));
+        let record = self.ways.record(file, record);
         let run = self.run;
-        let work = self.apply(file, &label, &told);
+        let work = self.apply(file, &label, &record);
         let step = run.step(&label, (file, &file.script), work).await?;
         self.applied.push(step);
         Ok(())
@@ -265,33 +202,33 @@ impl Steps<'_> {
         label: &str,
         record: &str,
     ) -> Result<(StepMode, u32)> {
-        if self.adopted.contains(&file.version) {
-            let retries = transaction::adopt(self.run, label, record).await?;
-            return Ok((StepMode::Adopted, retries));
-        }
-        if !file.script.directives.no_transaction {
-            let mut preamble = self.preamble.clone();
-            if !self.history_exists {
-                preamble.insert_str(0, &format!("{CREATE};\n"));
+        let way = self.ways.of(file);
+        match way {
+            Way::Adopt => {
+                let retries = transaction::adopt(self.run, label, record).await?;
+                return Ok((way.mode(), retries));
             }
-            let script = &file.script;
-            let retries = transaction::apply(self.run, label, &preamble, script, record).await?;
-            self.history_exists = true;
-            return Ok((StepMode::Transaction, retries));
+            Way::Whole => {
+                let mut preamble = self.ways.preamble(file);
+                if !self.history_exists {
+                    preamble.insert_str(0, &format!("{CREATE};\n"));
+                }
+                let script = &file.script;
+                let retries =
+                    transaction::apply(self.run, label, &preamble, script, record).await?;
+                self.history_exists = true;
+                return Ok((way.mode(), retries));
+            }
+            Way::Fold(_) | Way::Stepwise => {}
         }
         if !self.history_exists {
             creation::create(self.run).await?;
             self.history_exists = true;
         }
-        let began_before = self.half_way.contains(&file.version);
-        let tables = self
-            .foldable
-            .iter()
-            .find(|(version, _)| *version == file.version);
-        if let Some((_, tables)) = tables.filter(|_| !began_before)
+        if let Way::Fold(tables) = way
             && transaction::fold(self.run, label, &file.script, tables, record).await?
         {
-            return Ok((StepMode::Transaction, 0));
+            return Ok((way.mode(), 0));
         }
         let stepwise = Stepwise {
             run: self.run,

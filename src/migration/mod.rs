@@ -3,6 +3,7 @@
 mod bundled;
 mod creation;
 mod diagnose;
+mod dry_run;
 mod file;
 mod history;
 mod import;
@@ -22,6 +23,7 @@ mod statements;
 mod status;
 mod transaction;
 mod undo;
+mod way;
 
 pub use file::{FIRST_OWN_VERSION, MigrationFile, Origin, Script, label};
 pub use history::{Applied, Direction, History};

@@ -12,6 +12,8 @@ pub struct Plan<'a> {
     pub steps: Vec<&'a MigrationFile>,
     /// How many stay pending because of the target.
     pub left: usize,
+    /// The target, when the database is at a later version already.
+    pub behind: Option<i32>,
 }
 
 /// How a history row and its file differ.
@@ -52,10 +54,12 @@ impl<'a> Plan<'a> {
                 ErrorKind::HalfWay,
                 format!("the undo of V{version:04} began and did not end"),
             )
-            .hint_command(
-                "finish it",
-                format!("hangmeas db rollback --to {}", version - 1),
-            ));
+            .hint_command("finish it", "hangmeas db rollback"));
+        }
+        if let Some((version, _)) =
+            going(history, Direction::Up).find(|(v, _)| source.get(*v).is_none())
+        {
+            return Err(began_elsewhere(*version));
         }
         let pending = source
             .migrations()
@@ -70,6 +74,7 @@ impl<'a> Plan<'a> {
         Ok(Self {
             steps,
             left: later.len(),
+            behind: to.filter(|to| history.version().is_some_and(|version| version > *to)),
         })
     }
 }
@@ -198,6 +203,24 @@ fn check_order(file: &MigrationFile, history: &History) -> Result<()> {
         file.script.shown
     ))
     .hint(format!("rename it to a version above {last}")))
+}
+
+/// Nobody here knows the file that is half-way.
+fn began_elsewhere(version: i32) -> Error {
+    Error::new(
+        ErrorKind::HalfWay,
+        format!("V{version:04} began and did not end, and no file of that version is here"),
+    )
+    .hint("run hangmeas with the folder, or the bundled migrations, that it belongs to")
+    .hint_command("see what ran", journal_query(version))
+}
+
+/// Shows the journal of a version.
+pub(super) fn journal_query(version: i32) -> String {
+    format!(
+        "hangmeas db console -- -c \"SELECT ordinal, state, statement FROM \
+         hangmeas.migration_journal WHERE version = {version} ORDER BY 1\""
+    )
 }
 
 fn no_such_version(version: i32) -> Error {

@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use tokio_postgres::error::{DbError, Severity, SqlState};
+
 use super::file::{MigrationFile, Script};
 use super::limits::Limits;
 use crate::error::{Error, ErrorKind, Result};
@@ -11,7 +13,7 @@ use crate::postgres::{
     blockers, index_progress, interrupted, lost, named,
 };
 use crate::progress::{Event, Outcome, Sink, Unit};
-use crate::report::{AppliedStep, StepMode};
+use crate::report::{self, AppliedStep, StepMode};
 
 /// How long a statement runs before somebody may want to know why.
 const FIRST_LOOK: Duration = Duration::from_millis(300);
@@ -169,7 +171,7 @@ impl<'a> Run<'a> {
             total: None,
             unit: Unit::None,
         });
-        let outcome = work.await;
+        let outcome = self.listening(&script.shown, work).await;
         let elapsed = began.elapsed();
         self.progress.emit(Event::Finished {
             label: label.to_owned(),
@@ -187,9 +189,42 @@ impl<'a> Run<'a> {
             name: file.name.clone(),
             mode,
             statements: statement_count(&script.sql),
-            milliseconds: elapsed.as_secs_f64() * 1000.0,
+            milliseconds: report::milliseconds(elapsed),
             retries,
         })
+    }
+
+    /// Does the work, and tells what the server tells meanwhile.
+    async fn listening<T>(&self, file: &str, work: impl Future<Output = T> + Send) -> T {
+        let mut notices = self.work.session.notices();
+        let mut work = std::pin::pin!(work);
+        let done = loop {
+            tokio::select! {
+                done = &mut work => break done,
+                Some(notice) = notices.recv() => self.tell_notice(file, &notice),
+            }
+        };
+        while let Ok(notice) = notices.try_recv() {
+            self.tell_notice(file, &notice);
+        }
+        done
+    }
+
+    /// A warning is for everybody, the rest for the log.
+    fn tell_notice(&self, file: &str, notice: &DbError) {
+        // Our own ROLLBACK after a message that could not even be parsed.
+        if notice.code() == &SqlState::NO_ACTIVE_SQL_TRANSACTION {
+            return;
+        }
+        let (severity, message) = (notice.severity(), notice.message());
+        if notice.parsed_severity() != Some(Severity::Warning) {
+            log::info!(file; "{severity}: {message}");
+            return;
+        }
+        let more = [notice.detail(), notice.hint()].into_iter().flatten();
+        let more: String = more.map(|text| format!(" ({text})")).collect();
+        let line = format!("{file}: {severity}: {message}{more}");
+        self.progress.emit(Event::Warning(line));
     }
 
     /// Gives the lock back.
@@ -201,7 +236,7 @@ impl<'a> Run<'a> {
     pub fn stuck_error(&self, label: &str, stuck: &Stuck) -> Option<Error> {
         let failure = &stuck.failure;
         if failure.is_interrupt() {
-            return Some(interrupted().detail(format!("{label} was rolled back")));
+            return Some(interrupted());
         }
         let refusal = failure.refusal()?;
         if refusal.message().contains(LOST) {
@@ -242,7 +277,10 @@ pub(super) fn statement_count(script: &str) -> usize {
 
 /// The body of a script, closed so that something can follow.
 pub(super) fn body(script: &Script) -> String {
-    format!("{}\n;\n", script.sql)
+    let text = script.sql.trim_end();
+    let last = text.lines().next_back().unwrap_or_default();
+    let closed = last.ends_with(';') && !last.contains("--");
+    format!("{text}\n{}", if closed { "" } else { ";\n" })
 }
 
 /// Milliseconds for a timeout setting; 0 is no limit.

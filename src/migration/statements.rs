@@ -5,8 +5,9 @@ use super::diagnose::{Offset, script_failed};
 use super::file::Script;
 use super::history::Direction;
 use super::index;
-use super::journal::{Journal, State};
+use super::journal::{Journal, State, is_setting};
 use super::run::Run;
+use super::transaction;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql_text::{self, Effect, Statement};
 
@@ -23,15 +24,16 @@ impl Stepwise<'_> {
     /// Runs what the journal does not call done, then `record` in one transaction with the end of
     /// the journal. Returns how often something was tried again.
     pub async fn apply(&self, record: &str) -> Result<u32> {
-        let journal = Journal::read(self).await?;
+        let key = (self.version, self.direction);
+        let journal = Journal::read(&self.run.work.session, key, &self.label).await?;
         let statements = sql_text::split(&self.script.sql);
         let mut retries = 0;
         for (ordinal, statement) in statements.iter().enumerate() {
             self.run.lock.check()?;
-            let state = journal.state(ordinal, statement)?;
-            if state == Some(State::Done) && !is_setting(statement) {
+            if !journal.is_to_run(ordinal, statement)? {
                 continue;
             }
+            let state = journal.state(ordinal, statement)?;
             let outcome = self.statement(&journal, ordinal, statement, state).await;
             retries += match outcome {
                 Ok(retries) => retries,
@@ -40,8 +42,9 @@ impl Stepwise<'_> {
         }
         let opening = self.run.opening(self.run.limits.lock);
         let message = format!(
-            "{opening}RESET ROLE;\nRESET ALL;\n{};\n{record};\nCOMMIT",
-            journal.forget()
+            "{opening}{};\n{}",
+            journal.forget(),
+            transaction::closing(record)
         );
         match self.run.persist(&self.label, &message).await {
             Ok(more) => Ok(retries + more),
@@ -203,21 +206,21 @@ impl Stepwise<'_> {
             other => other,
         };
         let again = match self.direction {
-            Direction::Up => "hangmeas db migrate".to_owned(),
-            Direction::Down => format!("hangmeas db rollback --to {}", self.version - 1),
+            Direction::Up => "hangmeas db migrate",
+            Direction::Down => "hangmeas db rollback",
         };
         error
             .with_kind(kind)
             .detail(format!(
-                "{} stopped in statement {} of {total}; what was done before is kept",
+                "{} stopped in statement {} of {total}; {}",
                 self.label,
-                ordinal + 1
+                ordinal + 1,
+                if ordinal == 0 {
+                    "nothing was done before it"
+                } else {
+                    "what was done before it is kept"
+                }
             ))
             .hint_command("run again to go on from there", again)
     }
-}
-
-/// `SET` and `RESET` hold for the session, so they run again whenever the file goes on.
-fn is_setting(statement: &Statement<'_>) -> bool {
-    statement.starts_with(&["set"]) || statement.starts_with(&["reset"])
 }

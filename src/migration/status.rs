@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::file::{MigrationFile, Origin};
-use super::history::{Applied, History};
+use super::history::{Applied, Direction, History};
 use super::migrator::Migrator;
 use super::migrator::mode;
 use super::plan::{Divergence, divergence};
 use super::run::Run;
 use super::source::Source;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::postgres::{Session, sql};
 use crate::report::{
     DbStatus, ListedMigration, MigrationAccept, MigrationList, MigrationState, StateKind,
@@ -19,31 +19,22 @@ use crate::report::{
 fn states(source: &Source, history: &History) -> Vec<MigrationState> {
     let mut states = BTreeMap::new();
     for file in source.migrations() {
-        let half_way = history
-            .half_way
-            .iter()
-            .any(|(version, _)| *version == file.version);
-        let kind = if half_way {
-            StateKind::HalfWay
-        } else {
-            StateKind::Pending
-        };
-        states.insert(file.version, state(file, kind));
+        states.insert(file.version, state(file, StateKind::Pending));
     }
     for row in &history.applied {
         let kind = kind(source, row);
-        let entry = states.entry(row.version).or_insert_with(|| MigrationState {
-            version: row.version,
-            name: row.name.clone(),
-            state: kind,
-            applied_on: None,
-            undo: false,
-            source: "no file".to_owned(),
-        });
-        if entry.state != StateKind::HalfWay {
-            entry.state = kind;
-        }
+        let entry = states.entry(row.version);
+        let entry = entry.or_insert_with(|| without_file(row.version, &row.name));
+        entry.state = kind;
         entry.applied_on = Some(row.applied_on.clone());
+    }
+    for (version, direction) in &history.half_way {
+        let entry = states.entry(*version);
+        let entry = entry.or_insert_with(|| without_file(*version, "unknown"));
+        entry.state = match direction {
+            Direction::Up => StateKind::HalfWay,
+            Direction::Down => StateKind::UndoHalfWay,
+        };
     }
     states.into_values().collect()
 }
@@ -54,6 +45,32 @@ fn kind(source: &Source, row: &Applied) -> StateKind {
         Some(Divergence::Changed) => StateKind::Changed,
         Some(Divergence::Missing) => StateKind::Missing,
     }
+}
+
+fn without_file(version: i32, name: &str) -> MigrationState {
+    MigrationState {
+        version,
+        name: name.to_owned(),
+        state: StateKind::Missing,
+        applied_on: None,
+        undo: false,
+        source: "no file".to_owned(),
+    }
+}
+
+/// What to do: finish an undo, put files back, apply the rest; the first of these that is due.
+fn hints(migrations: &[MigrationState], pending: usize) -> Vec<Hint> {
+    let first = |wanted: &[StateKind]| migrations.iter().find(|one| wanted.contains(&one.state));
+    if first(&[StateKind::UndoHalfWay]).is_some() {
+        return vec![Hint::command("finish the undo", "hangmeas db rollback")];
+    }
+    if let Some(differing) = first(&[StateKind::Changed, StateKind::Missing]) {
+        let command = format!("hangmeas migration accept V{:04}", differing.version);
+        let text = "put the file back as it was; or take it as it is now";
+        return vec![Hint::command(text, command)];
+    }
+    let migrate = || Hint::command("apply what is pending", "hangmeas db migrate");
+    (pending > 0).then(migrate).into_iter().collect()
 }
 
 fn state(file: &MigrationFile, kind: StateKind) -> MigrationState {
@@ -92,8 +109,10 @@ impl Migrator<'_> {
         let history = History::read(session).await?;
         let migrations = states(self.source, &history);
         let waiting = |state: &&MigrationState| {
-            matches!(state.state, StateKind::Pending | StateKind::HalfWay)
+            use StateKind::{HalfWay, Pending, UndoHalfWay};
+            matches!(state.state, Pending | HalfWay | UndoHalfWay)
         };
+        let pending = migrations.iter().filter(waiting).count();
         Ok(DbStatus {
             database: self.target.database.clone(),
             server: format!(
@@ -101,7 +120,8 @@ impl Migrator<'_> {
                 session.server_version(),
                 self.target.address()
             ),
-            pending: migrations.iter().filter(waiting).count(),
+            pending,
+            hints: hints(&migrations, pending),
             migrations,
         })
     }

@@ -5,7 +5,7 @@ use super::diagnose::{Offset, script_failed};
 use super::file::Script;
 use super::run::{Run, Stuck, body, statement_count};
 use crate::error::{Error, Result};
-use crate::postgres::sql;
+use crate::postgres::{interrupted, sql};
 use crate::sql_text::{self, Effect, Relation};
 
 /// Undoes what the file may have set, so that the row is written by us and to the right place.
@@ -13,6 +13,41 @@ const RESTORE: &str = "RESET ROLE;\nRESET ALL;\n";
 
 /// Marks the error of a table that turned out to hold rows.
 const NOT_EMPTY: &str = "hangmeas found rows";
+
+/// The end of a transaction: `record`, then COMMIT.
+pub(super) fn closing(record: &str) -> String {
+    format!("{RESTORE}{record};\nCOMMIT")
+}
+
+/// The end of one in which no script ran.
+pub(super) fn adopted(record: &str) -> String {
+    format!("{record};\nCOMMIT")
+}
+
+/// The script and its record.
+pub(super) fn whole(script: &Script, record: &str) -> String {
+    body(script) + &closing(record)
+}
+
+/// The script over tables that are locked and seen to be empty, and its record.
+pub(super) fn folded(script: &Script, tables: &[Relation], record: &str) -> String {
+    let names: Vec<String> = tables.iter().map(Relation::sql).collect();
+    let filled = names
+        .iter()
+        .map(|name| format!("EXISTS (SELECT FROM {name})"));
+    let filled = filled.collect::<Vec<_>>().join(" OR ");
+    let plain = sql_text::split(&script.sql)
+        .iter()
+        .map(|statement| statement.without_keyword("concurrently") + ";\n")
+        .collect::<String>();
+    format!(
+        "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE;\n\
+         SELECT CASE WHEN {filled} THEN ({} || pg_backend_pid())::int END;\n{plain}{}",
+        names.join(", "),
+        sql::literal(NOT_EMPTY),
+        closing(record)
+    )
+}
 
 /// Runs the script and `record` in one transaction, after `preamble`, which may be empty; returns
 /// how often it was tried again.
@@ -25,7 +60,7 @@ pub(super) async fn apply(
 ) -> Result<u32> {
     run.lock.check()?;
     let opening = run.opening(run.limits.lock) + preamble;
-    let message = format!("{opening}{}{RESTORE}{record};\nCOMMIT", body(script));
+    let message = format!("{opening}{}", whole(script, record));
     let sent = run.persist(label, &message).await;
     sent.map_err(|stuck| {
         let offset = Offset {
@@ -38,6 +73,9 @@ pub(super) async fn apply(
 }
 
 fn failed(run: &Run<'_>, label: &str, script: &Script, offset: Offset, stuck: Stuck) -> Error {
+    if stuck.failure.is_interrupt() {
+        return rolled_back(label);
+    }
     if let Some(error) = run.stuck_error(label, &stuck) {
         return error;
     }
@@ -52,10 +90,15 @@ fn failed(run: &Run<'_>, label: &str, script: &Script, offset: Offset, stuck: St
     script_failed(label, script, offset, &stuck.failure)
 }
 
+/// The user stopped a file that is one transaction.
+fn rolled_back(label: &str) -> Error {
+    interrupted().detail(format!("{label} was rolled back"))
+}
+
 /// Only `record`, in a transaction: the work itself was there.
 pub(super) async fn adopt(run: &Run<'_>, label: &str, record: &str) -> Result<u32> {
     run.lock.check()?;
-    let message = format!("{}{record};\nCOMMIT", run.opening(run.limits.lock));
+    let message = run.opening(run.limits.lock) + &adopted(record);
     let sent = run.persist(label, &message).await;
     sent.map_err(|stuck| {
         let error = run.stuck_error(label, &stuck);
@@ -91,27 +134,15 @@ pub(super) async fn fold(
     record: &str,
 ) -> Result<bool> {
     run.lock.check()?;
-    let names: Vec<String> = tables.iter().map(Relation::sql).collect();
-    let filled = names
-        .iter()
-        .map(|name| format!("EXISTS (SELECT FROM {name})"));
-    let filled = filled.collect::<Vec<_>>().join(" OR ");
-    let plain = sql_text::split(&script.sql)
-        .iter()
-        .map(|statement| statement.without_keyword("concurrently") + ";\n")
-        .collect::<String>();
-    let message = format!(
-        "{}LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE;\n\
-         SELECT CASE WHEN {filled} THEN ({} || pg_backend_pid())::int END;\n{plain}{RESTORE}{record};\nCOMMIT",
-        run.opening(run.limits.lock),
-        names.join(", "),
-        sql::literal(NOT_EMPTY),
-    );
+    let message = run.opening(run.limits.lock) + &folded(script, tables, record);
     let (outcome, _) = run.watched(label, &message).await;
     let Err(failure) = outcome else {
         return Ok(true);
     };
-    if failure.refusal().is_none() || failure.is_interrupt() || failure.is_lost() {
+    if failure.is_interrupt() {
+        return Err(rolled_back(label));
+    }
+    if failure.refusal().is_none() || failure.is_lost() {
         return Err(script_failed(label, script, Offset::default(), &failure));
     }
     run.work

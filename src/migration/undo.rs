@@ -14,7 +14,7 @@ use super::transaction;
 use crate::error::{Error, Result};
 use crate::postgres::Session;
 use crate::progress::Event;
-use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode};
+use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode, milliseconds};
 
 impl Migrator<'_> {
     /// Undoes migrations, newest first.
@@ -74,7 +74,7 @@ impl Migrator<'_> {
             undone,
             discarded,
             version,
-            milliseconds: began.elapsed().as_secs_f64() * 1000.0,
+            milliseconds: milliseconds(began.elapsed()),
         }
     }
 }

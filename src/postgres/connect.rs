@@ -10,6 +10,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::diagnose;
 use super::interrupt::Interrupt;
+use super::notices::Notices;
 use super::passfile::{self, Found};
 use super::session::interrupted;
 use super::target::{Host, SessionKind, Target};
@@ -24,6 +25,8 @@ pub(super) struct Opened {
     pub client: Client,
     pub canceller: Canceller,
     pub server_version: String,
+    /// What the server tells beside its answers.
+    pub notices: Notices,
     /// The server that was reached.
     pub target: Target,
 }
@@ -193,8 +196,9 @@ async fn attempt(target: &Target, way: Way, interrupt: &Interrupt) -> Result<Ope
                 let config = config(target, WireMode::Disable);
                 let (client, connection) = config.connect(NoTls).await?;
                 let version = version(connection.parameter("server_version"));
-                tokio::spawn(connection);
-                Ok(opened(target, client, version, None))
+                let notices = Notices::default();
+                tokio::spawn(notices.clone().drive(connection));
+                Ok(opened(target, client, (version, notices), None))
             }
             Way::Encrypted(tls, or_plain) => {
                 let mode = if or_plain {
@@ -205,8 +209,9 @@ async fn attempt(target: &Target, way: Way, interrupt: &Interrupt) -> Result<Ope
                 let config = config(target, mode);
                 let (client, connection) = config.connect(tls.clone()).await?;
                 let version = version(connection.parameter("server_version"));
-                tokio::spawn(connection);
-                Ok(opened(target, client, version, Some(tls)))
+                let notices = Notices::default();
+                tokio::spawn(notices.clone().drive(connection));
+                Ok(opened(target, client, (version, notices), Some(tls)))
             }
         }
     };
@@ -226,7 +231,7 @@ fn version(parameter: Option<&str>) -> String {
 fn opened(
     target: &Target,
     client: Client,
-    server_version: String,
+    (server_version, notices): (String, Notices),
     tls: Option<MakeRustlsConnect>,
 ) -> Opened {
     let token = client.cancel_token();
@@ -234,6 +239,7 @@ fn opened(
         client,
         canceller: Canceller { token, tls },
         server_version,
+        notices,
         target: target.clone(),
     }
 }

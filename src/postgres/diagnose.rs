@@ -48,6 +48,15 @@ pub(super) fn refused(target: &Target, error: PgError) -> Error {
             target.database
         ))
         .hint_command("create it", "hangmeas db create"),
+        "28000" if message.contains("pg_hba.conf") => connection(format!(
+            "PostgreSQL at {at} lets {} not in: {message}",
+            user(target)
+        ))
+        .hint(
+            "a line of the server's pg_hba.conf must allow this user, database and address; after \
+             the change: SELECT pg_reload_conf()",
+        )
+        .hint("some servers take encrypted connections only: sslmode=require"),
         "28P01" | "28000" => connection(format!(
             "PostgreSQL at {at} refuses {}: {message}",
             user(target)
@@ -217,8 +226,26 @@ pub(super) fn failed(what: &str, failure: &Failure) -> Error {
     if let Some(hint) = hint {
         error = error.hint(hint);
     }
-    if code == "42501" {
-        error = error.hint("connect as the owner of the database, or ask for the missing right");
+    match code.as_str() {
+        "42501" => error.hint("connect as the owner of the database, or ask for the missing right"),
+        "25006" => read_only(error),
+        _ => error,
     }
+}
+
+/// Advice for a server that lets nothing be written (SQLSTATE 25006).
+#[must_use]
+pub fn read_only(error: Error) -> Error {
     error
+        .detail(
+            "nothing can be written here: the server is a standby, or default_transaction_read_only \
+             is on for it, this database or this role",
+        )
+        .hint_command(
+            "see which",
+            "hangmeas db console -- -c \"SELECT pg_is_in_recovery(), name, setting, source FROM \
+             pg_settings WHERE name = 'default_transaction_read_only'\"",
+        )
+        .hint("a standby: connect to the primary (with several hosts, target_session_attrs=read-write finds it)")
+        .hint("otherwise: ALTER DATABASE or ALTER ROLE … RESET default_transaction_read_only")
 }

@@ -6,12 +6,14 @@ use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt as _;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_postgres::error::DbError;
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use super::connect::{self, Canceller};
 use super::diagnose;
 use super::interrupt::Interrupt;
+use super::notices::Notices;
 use super::target::Target;
 use super::trace;
 use crate::error::{Error, ErrorKind, Result};
@@ -34,6 +36,7 @@ const CANCEL_AGAIN: Duration = Duration::from_millis(200);
 pub struct Session {
     client: Client,
     canceller: Canceller,
+    notices: Notices,
     target: Target,
     interrupt: Interrupt,
     server_version: String,
@@ -147,6 +150,7 @@ impl Session {
         Ok(Self {
             client: opened.client,
             canceller: opened.canceller,
+            notices: opened.notices,
             target: opened.target,
             interrupt: interrupt.clone(),
             server_version,
@@ -182,6 +186,12 @@ impl Session {
     #[must_use]
     pub fn interrupt(&self) -> &Interrupt {
         &self.interrupt
+    }
+
+    /// What the server tells beside its answers, from now on: warnings and notices.
+    #[must_use]
+    pub fn notices(&self) -> UnboundedReceiver<DbError> {
+        self.notices.listen()
     }
 
     /// Whether the connection is gone.

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::target::Target;
+use crate::report::milliseconds;
 use crate::sql_text::summary;
 
 /// Characters of a statement in the log at level debug; at trace, all of them.
@@ -14,7 +15,7 @@ pub(super) fn connected(target: &Target, server_version: &str, began: Instant) {
         address = target.address().as_str(),
         database = target.database.as_str(),
         server = server_version,
-        ms = milliseconds(began);
+        ms = milliseconds(began.elapsed());
         "connected"
     );
 }
@@ -30,7 +31,7 @@ pub(super) fn statement(
     if !log::log_enabled!(log::Level::Debug) {
         return;
     }
-    let ms = milliseconds(began);
+    let ms = milliseconds(began.elapsed());
     let whole = log::log_enabled!(log::Level::Trace);
     let sql = summary(script, if whole { usize::MAX } else { SHORT });
     match error {
@@ -41,8 +42,4 @@ pub(super) fn statement(
             log::debug!(ms, sqlstate = code, sql = sql.as_str(); "statement failed");
         }
     }
-}
-
-fn milliseconds(began: Instant) -> f64 {
-    (began.elapsed().as_secs_f64() * 100_000.0).round() / 100.0
 }

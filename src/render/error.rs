@@ -3,10 +3,14 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::style::{Role, Style};
 use crate::error::{Error, ErrorKind, Excerpt, Hint};
 use crate::report::SCHEMA_VERSION;
+
+/// The most columns of a source line that are shown.
+const LINE: usize = 100;
 
 /// An error as a JSON document.
 #[derive(Serialize)]
@@ -62,7 +66,13 @@ pub(super) fn text(error: &Error, style: Style) -> String {
     for line in error.detail_lines() {
         let _ = writeln!(text, "  {line}");
     }
-    for hint in error.hints() {
+    text + &hints(error.hints(), style)
+}
+
+/// What to do next, as lines.
+pub(super) fn hints(hints: &[Hint], style: Style) -> String {
+    let mut text = String::new();
+    for hint in hints {
         let _ = write!(text, "  {} {}", style.paint(Role::Good, "→"), hint.text);
         match &hint.command {
             Some(command) => {
@@ -74,23 +84,55 @@ pub(super) fn text(error: &Error, style: Style) -> String {
     text
 }
 
-/// File, line and column, the line itself, and a caret under the place.
+/// File, line and column, the line itself or the part around the place, and a caret under it.
 fn excerpt(place: &Excerpt, style: Style) -> String {
     let number = place.line.to_string();
     let margin = " ".repeat(number.len());
     let bar = style.paint(Role::Dim, "|");
-    let before: String = place.text.chars().take(place.column - 1).collect();
-    let width = unicode_width::UnicodeWidthStr::width(before.replace('\t', "    ").as_str());
+    let characters: Vec<char> = place.text.chars().collect();
+    let at = (place.column - 1).min(characters.len());
+    let (before, after) = around(&characters[..at], &characters[at..]);
     format!(
-        "{margin} {} {}:{}:{}\n{margin} {bar}\n{number} {bar} {}\n{margin} {bar} {}{}\n",
+        "{margin} {} {}:{}:{}\n{margin} {bar}\n{number} {bar} {before}{after}\n{margin} {bar} {}{}\n",
         style.paint(Role::Dim, "-->"),
         place.file,
         place.line,
         place.column,
-        place.text.replace('\t', "    "),
-        " ".repeat(width),
+        " ".repeat(before.width()),
         style.paint(Role::Bad, "^")
     )
+}
+
+/// What stands before and after a place, cut so that both fit into [`LINE`] columns, most of them
+/// before the place only where nothing follows it.
+fn around(before: &[char], after: &[char]) -> (String, String) {
+    let shown = |characters: &[char]| {
+        let text: String = characters.iter().collect();
+        text.replace('\t', "    ")
+    };
+    let (before, after) = (shown(before), shown(after));
+    if before.width() + after.width() <= LINE {
+        return (before, after);
+    }
+    let room_before = (LINE / 2).max(LINE.saturating_sub(after.width()));
+    let before = if before.width() > room_before {
+        // A sign that stands on the letter before it must not begin the line.
+        let starts = before.char_indices().filter(|(_, c)| c.width() > Some(0));
+        let mut starts = starts.map(|(at, _)| &before[at..]);
+        let rest = starts.find(|rest| rest.width() < room_before);
+        format!("…{}", rest.unwrap_or_default())
+    } else {
+        before
+    };
+    let room = LINE.saturating_sub(before.width());
+    if after.width() <= room {
+        return (before, after);
+    }
+    let ends = after.char_indices().filter(|(_, c)| c.width() > Some(0));
+    let mut ends = ends.map(|(at, _)| &after[..at]).rev();
+    let kept = ends.find(|kept| kept.width() < room).unwrap_or_default();
+    let after = format!("{kept}…");
+    (before, after)
 }
 
 #[cfg(test)]
@@ -111,8 +153,33 @@ mod tests {
             .collect();
         assert_eq!(lines[0], "   --> V1__x.sql:12:7");
         assert_eq!(lines[2], "12 | 'ខ្មែ' x");
-        let width = unicode_width::UnicodeWidthStr::width("'ខ្មែ'");
+        let width = "'ខ្មែ'".width();
         assert_eq!(lines[3], format!("   | {}^", " ".repeat(width)));
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        for (left, right) in [(2_000, 2_000), (3, 2_000), (2_000, 3), (60, 60), (40, 40)] {
+            for filler in ["x", "ខ្មែរ "] {
+                let text = format!("{}NOPE{}", filler.repeat(left), filler.repeat(right));
+                let column = filler.repeat(left).chars().count() + 1;
+                let place = Excerpt {
+                    file: "f".to_owned(),
+                    line: 7,
+                    column,
+                    text,
+                };
+                let shown = excerpt(&place, Style::new(false));
+                let lines: Vec<&str> = shown.lines().collect();
+                assert!(lines[2].width() <= LINE + 4, "{shown}");
+                let (before, _) = lines[2].split_once("NOPE").expect("the place itself");
+                let (blanks, _) = lines[3].split_once('^').expect("a caret");
+                assert_eq!(before.width(), blanks.width(), "{shown}");
+                if left == 2_000 {
+                    assert!(before.starts_with("7 | …"), "{shown}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::style::{Role, Style};
 use crate::cli::{Logging, Terminal};
 use crate::error::Error;
 use crate::progress::{Event, Outcome, Sink};
+use crate::report::milliseconds;
 
 /// Prefix of the records that are written.
 const OWN: &str = "hangmeas";
@@ -50,7 +51,7 @@ impl Sink for Logged {
                     Outcome::Skipped => "skipped",
                     Outcome::Failed => "failed",
                 };
-                let (ms, note) = (elapsed.as_secs_f64() * 1000.0, note.unwrap_or_default());
+                let (ms, note) = (milliseconds(elapsed), note.unwrap_or_default());
                 log::info!(ms, outcome, note = note.as_str(); "{label}");
             }
             Event::Note(text) => log::info!("{text}"),

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::cli::{Format, Logging, Terminal};
 use crate::error::Error;
-use crate::progress::{Silent, Sink};
+use crate::progress::Sink;
 use crate::report::{Answer, Document, Report};
 
 pub use logger::start_log;
@@ -80,7 +80,7 @@ pub fn error(
     terminal: &Terminal,
 ) -> io::Result<()> {
     if format == Format::Json {
-        print(&json(&error::ErrorDocument::new(error)))?;
+        error_document(error)?;
     }
     if logging.is_json() {
         logger::error(error);
@@ -90,19 +90,27 @@ pub fn error(
     heard(io::stderr().lock().write_all(text.as_bytes()))
 }
 
+/// Writes the error to stdout, as one JSON document.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn error_document(error: &Error) -> io::Result<()> {
+    print(&json(&error::ErrorDocument::new(error)))
+}
+
 /// Where progress goes: moving lines on a terminal, plain ones elsewhere and between the lines of a
-/// log, into the log if that is JSON, nowhere if quiet.
+/// log, into the log if that is JSON; warnings only if quiet.
 #[must_use]
 pub fn progress(quiet: bool, logging: Logging, terminal: &Terminal) -> Arc<dyn Sink> {
     let style = Style::new(terminal.color_err);
     if logging.is_json() {
         Arc::new(logger::Logged)
     } else if quiet {
-        Arc::new(Silent)
+        Arc::new(progress::Lines::new(style, true))
     } else if terminal.live && !logging.is_on() {
         Arc::new(progress::Live::new(style))
     } else {
-        Arc::new(progress::Lines::new(style))
+        Arc::new(progress::Lines::new(style, false))
     }
 }
 

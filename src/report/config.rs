@@ -13,13 +13,35 @@ pub struct ConfigShow {
     pub notices: Vec<String>,
 }
 
+/// A value as it is shown: in JSON with its type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Shown {
+    /// Yes or no.
+    Flag(bool),
+    /// A count or a port.
+    Number(u64),
+    /// Anything else.
+    Text(String),
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Flag(flag) => flag.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
 /// One setting; secrets are redacted.
 #[derive(Debug, Serialize)]
 pub struct Setting {
     /// Its key, as in the file.
     pub key: String,
     /// Its value.
-    pub value: String,
+    pub value: Shown,
     /// Where it came from.
     pub origin: String,
 }

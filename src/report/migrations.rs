@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::error::Hint;
+
 /// How a migration's statements run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -44,7 +46,7 @@ pub struct PlannedStep {
     pub file: String,
     /// How it would run.
     pub mode: StepMode,
-    /// Its SQL.
+    /// All of its SQL, transaction and row in the history included; schema hangmeas where it is the first.
     pub sql: String,
 }
 
@@ -59,13 +61,12 @@ pub struct DbMigrate {
     pub applied: Vec<AppliedStep>,
     /// What would run (`--dry-run` only).
     pub planned: Vec<PlannedStep>,
-    /// The SQL that would make schema hangmeas before that, where it is not there yet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub planned_history: Option<String>,
     /// The version that the database is at now.
     pub version: Option<i32>,
-    /// What is still pending because of `--to`.
+    /// What is pending now: because of `--to`, or because nothing ran (`--dry-run`).
     pub pending: usize,
+    /// What may have been meant instead.
+    pub hints: Vec<Hint>,
     /// How long all of it took, in milliseconds.
     pub milliseconds: f64,
 }
@@ -106,6 +107,8 @@ pub enum StateKind {
     Pending,
     /// It began and did not end; running again continues it.
     HalfWay,
+    /// Its undo began and did not end; undoing it again continues it.
+    UndoHalfWay,
     /// It ran, and its file is another now.
     Changed,
     /// It ran, and its file is gone.
@@ -140,6 +143,8 @@ pub struct DbStatus {
     pub migrations: Vec<MigrationState>,
     /// How many of them are pending or half-way.
     pub pending: usize,
+    /// What to do about them.
+    pub hints: Vec<Hint>,
 }
 
 /// Answer of `migration list`.

@@ -20,7 +20,7 @@ pub use backup::{
     BackupState, BackupsList, BackupsPrune, BackupsVerify, DbBackup, DbRestore, ListedBackup,
     PassedOver,
 };
-pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow, Setting};
+pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow, Setting, Shown};
 pub use database::{DbCreate, DbDrop, DbReset, DbSetup};
 pub use health::{
     CheckResult, DbDrift, DbHealthCheck, DriftItem, Explain, Finding, Group, ListedCheck, Outcome,
@@ -34,6 +34,7 @@ pub use migrations::{
 pub use seed::{DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedTable};
 pub use server::{ServerReport, ServerState};
 pub use shell::{Completions, ManPages};
+pub use words::milliseconds;
 
 /// Version of the JSON documents; grows only when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -148,6 +149,20 @@ impl Answer {
             status: 0,
             again: None,
         }
+    }
+
+    /// Lets every suggested command bear the flags that chose database and files.
+    #[must_use]
+    pub fn with_flags(mut self, database: &str, files: &str) -> Self {
+        let hints = match &mut self.report {
+            Report::DbMigrate(report) => report.hints.as_mut_slice(),
+            Report::DbStatus(report) => report.hints.as_mut_slice(),
+            _ => &mut [],
+        };
+        for hint in hints {
+            hint.bear_flags(database, files);
+        }
+        self
     }
 
     /// Exit status 1 unless `good`.

@@ -1,4 +1,13 @@
-//! Numbers in words, for the sentences of reports and errors and for the tables of `render`.
+//! Numbers as they are told: in the sentences of reports and errors, in JSON, in the tables of
+//! `render`.
+
+use std::time::Duration;
+
+/// A time in milliseconds, to the microsecond: clocks say more than they know.
+#[must_use]
+pub fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
+}
 
 /// `1234567` as `1,234,567`.
 #[must_use]
@@ -31,6 +40,12 @@ pub fn bytes(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_have_three_decimals() {
+        assert_eq!(milliseconds(Duration::from_nanos(12_345_678)), 12.346);
+        assert_eq!(milliseconds(Duration::from_secs(2)), 2000.0);
+    }
 
     #[test]
     fn numbers_are_grouped() {

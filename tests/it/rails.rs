@@ -145,6 +145,11 @@ fn what_rails_applied_is_compared_and_adopted() {
     let application = application();
     let database = as_rails_left_it(application.path(), 8, "15");
     let before = database.value("SELECT count(*) FROM pg_indexes");
+    let plan = run(application.path(), &database, &["migrate", "--dry-run"]).run();
+    plan.success()
+        .answers("V0004__create_xfactor_voting.sql (Rails made it")
+        .answers("SET LOCAL hangmeas.adopted")
+        .never_says("CREATE TABLE xfactor_votes");
     let output = run(
         application.path(),
         &database,
@@ -224,6 +229,10 @@ fn differences_and_gaps_are_refused_and_nothing_is_done() {
     );
     let output = run(application.path(), &database, &["migrate"]).run();
     output.exits(5).says("differs from what hangmeas expects");
+    run(application.path(), &database, &["migrate", "--dry-run"])
+        .run()
+        .exits(5)
+        .says("differs from what hangmeas expects");
     output
         .says("index_spree_users_on_province")
         .says("vote_packages.sort_order");

@@ -7,10 +7,10 @@ use clap::CommandFactory as _;
 use clap::Parser as _;
 use hangmeas::cli::Cli;
 
-use crate::support::{hangmeas, skipped};
+use crate::support::{Base, Own, hangmeas, server, skipped};
 
 /// Every command without subcommands, with its words.
-fn leaves(
+pub fn leaves(
     command: &clap::Command,
     words: &[String],
     found: &mut Vec<(Vec<String>, clap::Command)>,
@@ -185,7 +185,7 @@ fn on_terminal(columns: usize, args: &str, variables: &[(&str, &str)]) -> Option
 #[test]
 fn tables_fit_the_terminal() {
     use unicode_width::UnicodeWidthStr as _;
-    for columns in [60, 100, 200] {
+    for columns in [40, 60, 80, 100, 200] {
         let Some(text) = on_terminal(columns, "migration list", &[("NO_COLOR", "1")]) else {
             return skipped("no program `script`");
         };
@@ -195,11 +195,47 @@ fn tables_fit_the_terminal() {
             longest <= Some(columns),
             "{longest:?} columns on {columns}:\n{text}"
         );
+        let whole = text.contains("add_performance_indexes_on_spree");
+        assert!(whole, "a word is broken on {columns} columns:\n{text}");
     }
     let Some(text) = on_terminal(100, "migration list", &[]) else {
         return skipped("no program `script`");
     };
     assert!(text.contains("\x1b["), "a terminal gets colours");
+}
+
+#[test]
+fn a_status_of_the_bundled_migrations_is_a_table_on_80_columns() {
+    let database = server().clone_of(Base::Empty);
+    let variables = [("NO_COLOR", "1"), ("DATABASE_URL", &database.url())];
+    let Some(text) = on_terminal(80, "db status", &variables) else {
+        return skipped("no program `script`");
+    };
+    let row = text.lines().find(|line| line.starts_with("V0015"));
+    assert!(row.is_some_and(|row| row.contains("bundled")), "{text}");
+}
+
+/// Every frame of a moving line takes the place of the one before.
+#[test]
+fn moving_lines_leave_nothing_behind() {
+    let database = server().create("moving");
+    let own = Own::files(&[
+        ("V1__one.sql", "SELECT pg_sleep(0.4);"),
+        ("V2__two.sql", "SELECT pg_sleep(0.4);"),
+    ]);
+    let args = format!(
+        "db migrate --no-bundled --migrations-dir '{}'",
+        own.path().display()
+    );
+    let Some(text) = on_terminal(80, &args, &[("DATABASE_URL", &database.url())]) else {
+        return skipped("no program `script`");
+    };
+    for label in ["V0001 one", "V0002 two"] {
+        assert!(text.matches(label).count() > 3, "it moves: {text:?}");
+        for frame in text.split("\x1b[2K") {
+            assert!(frame.matches(label).count() < 2, "{frame:?} in {text:?}");
+        }
+    }
 }
 
 #[test]

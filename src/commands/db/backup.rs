@@ -10,7 +10,7 @@ use crate::commands::context::Context;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::postgres::{AdvisoryLock, LockRequest, Session};
-use crate::report::{Answer, DbBackup, Report};
+use crate::report::{Answer, DbBackup, Report, milliseconds};
 
 pub(super) async fn run(context: &Context) -> Result<Answer> {
     let settings = context.settings()?;
@@ -58,7 +58,7 @@ pub(super) async fn backup(context: &Context, settings: &Settings) -> Result<DbB
         environment: manifest.environment,
         compression: manifest.compression,
         fingerprint: manifest.fingerprint,
-        milliseconds: created.elapsed.as_secs_f64() * 1000.0,
+        milliseconds: milliseconds(created.elapsed),
         warnings: created.warnings,
         pruned,
     })

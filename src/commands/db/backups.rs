@@ -14,7 +14,8 @@ use crate::commands::context::Context;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::report::{
-    Answer, BackupState, BackupsList, BackupsPrune, BackupsVerify, ListedBackup, PassedOver, Report,
+    Answer, BackupState, BackupsList, BackupsPrune, BackupsVerify, ListedBackup, PassedOver,
+    Report, milliseconds,
 };
 use crate::server::Managed;
 
@@ -108,7 +109,7 @@ fn verify_report(verdict: Verdict, started: Instant) -> BackupsVerify {
         damages: verdict.damages.iter().map(ToString::to_string).collect(),
         differences: texts(&verdict.differences),
         remarks: texts(&verdict.remarks),
-        milliseconds: started.elapsed().as_secs_f64() * 1000.0,
+        milliseconds: milliseconds(started.elapsed()),
         name: verdict.manifest.name,
     }
 }

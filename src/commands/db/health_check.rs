@@ -170,6 +170,7 @@ fn faults(status: &DbStatus) -> Vec<MigrationFault> {
         let (state, cure) = match migration.state {
             StateKind::Applied | StateKind::Pending => continue,
             StateKind::HalfWay => ("stopped half-way", "hangmeas db migrate".to_owned()),
+            StateKind::UndoHalfWay => ("was undone half-way", "hangmeas db rollback".to_owned()),
             StateKind::Changed => (
                 "was edited after it was applied",
                 format!("hangmeas migration accept {}", migration.version),

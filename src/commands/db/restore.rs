@@ -6,7 +6,7 @@ use crate::commands::context::Context;
 use crate::commands::guard::confirm_database;
 use crate::error::Result;
 use crate::postgres::Session;
-use crate::report::{Answer, DbRestore, Report};
+use crate::report::{Answer, DbRestore, Report, milliseconds};
 
 pub(super) async fn run(context: &Context, args: &RestoreArgs) -> Result<Answer> {
     let name = BackupName::typed(&args.name)?;
@@ -47,7 +47,7 @@ pub(super) async fn run(context: &Context, args: &RestoreArgs) -> Result<Answer>
         tables: restored.manifest.tables.len(),
         rows: restored.manifest.rows(),
         remarks: restored.remarks.iter().map(ToString::to_string).collect(),
-        milliseconds: restored.elapsed.as_secs_f64() * 1000.0,
+        milliseconds: milliseconds(restored.elapsed),
     };
     Ok(Answer::yes(Report::DbRestore(report)))
 }

@@ -12,6 +12,7 @@ use crate::invariants;
 use crate::postgres::Session;
 use crate::report::{
     Answer, DbSeed, DbSeedVerify, Report, RuleOutcome, RuleViolation, SeedDropped, SeedTable,
+    milliseconds,
 };
 use crate::seed::clock::{Micros, SECOND};
 use crate::seed::{Mode, Request, Seeded, Seeder, guard, profile};
@@ -136,7 +137,6 @@ fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> 
         .ok()
         .and_then(|moment| moment.format(&Rfc3339).ok())
         .ok_or_else(|| Error::usage("--as-of is out of range"))?;
-    let milliseconds = |time: std::time::Duration| time.as_secs_f64() * 1000.0;
     let tables = seeded.plan.tables.iter().map(|planned| {
         let loaded = seeded.tables.iter().find(|own| own.table == planned.table);
         SeedTable {

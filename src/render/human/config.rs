@@ -1,6 +1,6 @@
 //! `config …`.
 
-use crate::error::Hint;
+use crate::render::error::hints;
 use crate::render::style::{Role, Style};
 use crate::render::table::Grid;
 use crate::report::{Advice, ConfigCheck, ConfigInit, ConfigShow};
@@ -73,17 +73,5 @@ pub(super) fn check(report: &ConfigCheck, style: Style) -> String {
 }
 
 fn advice(advice: &Advice, mark: &str, style: Style) -> String {
-    let mut text = format!("{mark} {}\n", advice.message);
-    for Hint {
-        text: words,
-        command,
-    } in &advice.hints
-    {
-        text.push_str(&format!("  → {words}"));
-        if let Some(command) = command {
-            text.push_str(&format!(":\n      {}", style.paint(Role::Command, command)));
-        }
-        text.push('\n');
-    }
-    text
+    format!("{mark} {}\n{}", advice.message, hints(&advice.hints, style))
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::render::error::hints;
 use crate::render::progress::duration;
 use crate::render::style::{Role, Style};
 use crate::render::table::Grid;
@@ -21,10 +22,13 @@ pub(super) fn migrate(report: &DbMigrate, style: Style) -> String {
     };
     let database = style.paint(Role::Strong, &report.database);
     if report.applied.is_empty() {
-        return format!(
-            "{} {database} is up to date: {version}{left}\n",
-            style.tick()
-        );
+        let how = if report.hints.is_empty() {
+            "is up to date"
+        } else {
+            "stays as it is"
+        };
+        let line = format!("{} {database} {how}: {version}{left}\n", style.tick());
+        return line + &hints(&report.hints, style);
     }
     format!(
         "{}{} {} applied to {database} in {}: {version}{left}\n",
@@ -40,30 +44,19 @@ fn planned(report: &DbMigrate, style: Style) -> String {
     if report.planned.is_empty() {
         return format!("{}\n", style.paint(Role::Dim, "-- nothing is pending"));
     }
-    let history = report.planned_history.as_ref().map(|sql| {
-        let head = "-- the history of migrations (in the transaction of the first file)";
-        format!("{}\n{sql};\n", style.paint(Role::Command, head))
-    });
     let script = |step: &PlannedStep| {
         let how = match step.mode {
-            StepMode::StatementByStatement => "statement by statement",
-            _ => "one transaction",
+            StepMode::Transaction => "one transaction",
+            StepMode::StatementByStatement => "statement by statement, each noted in the journal",
+            StepMode::Adopted => "Rails made it: was compared, only the row is written",
         };
         let head = format!("-- {} ({how})", step.file);
-        let (open, close) = match step.mode {
-            StepMode::StatementByStatement => ("", ""),
-            _ => ("BEGIN;\n", "COMMIT;\n"),
-        };
-        format!(
-            "{}\n{open}{}\n{close}",
-            style.paint(Role::Command, head),
-            step.sql.trim_end()
-        )
+        format!("{}\n{}", style.paint(Role::Command, head), step.sql)
     };
-    let scripts = report.planned.iter().map(script);
-    history
-        .into_iter()
-        .chain(scripts)
+    report
+        .planned
+        .iter()
+        .map(script)
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -136,6 +129,7 @@ pub(super) fn status(report: &DbStatus, style: Style) -> String {
             StateKind::Applied => (Role::Good, "✓ applied"),
             StateKind::Pending => (Role::Warn, "· pending"),
             StateKind::HalfWay => (Role::Bad, "✗ half-way"),
+            StateKind::UndoHalfWay => (Role::Bad, "✗ undo half-way"),
             StateKind::Changed => (Role::Bad, "✗ changed on disk"),
             StateKind::Missing => (Role::Bad, "✗ file missing"),
         };
@@ -157,25 +151,22 @@ pub(super) fn status(report: &DbStatus, style: Style) -> String {
         .iter()
         .filter(|migration| matches!(migration.state, StateKind::Changed | StateKind::Missing));
     let summary = match (report.pending, differing.count()) {
-        (_, differing) if differing > 0 => format!(
-            "{} {} not as applied: put the files back, or see {}",
-            style.cross(),
-            migrations(differing),
-            style.paint(Role::Command, "hangmeas migration accept --help")
-        ),
+        (_, differing) if differing > 0 => {
+            let line = format!("{} not as applied", migrations(differing));
+            format!("{} {line}", style.cross())
+        }
         (0, _) => format!("{} nothing is pending", style.tick()),
-        (pending, _) => format!(
-            "{} {} pending; apply with {}",
-            style.paint(Role::Warn, "·"),
-            migrations(pending),
-            style.paint(Role::Command, "hangmeas db migrate")
-        ),
+        (pending, _) => {
+            let line = format!("{} pending", migrations(pending));
+            format!("{} {line}", style.paint(Role::Warn, "·"))
+        }
     };
     format!(
-        "{} {}\n{}{summary}\n",
+        "{} {}\n{}{summary}\n{}",
         style.paint(Role::Strong, &report.database),
         style.paint(Role::Dim, format!("on {}", report.server)),
-        grid.text()
+        grid.text(),
+        hints(&report.hints, style)
     )
 }
 

@@ -111,3 +111,61 @@ fn what_ran_must_not_change_before_the_file_is_through() {
     let output = own.migrate().url(&database).run();
     output.exits(6).says("began with another text");
 }
+
+#[test]
+fn another_file_of_the_version_does_not_take_its_place() {
+    let database = people("'a', 'a'");
+    let own = Own::files(&[("V1001__unique.sql", UNIQUE)]);
+    own.migrate().url(&database).run().exits(6);
+    let table = "CREATE TABLE other ();";
+    for (sql, why) in [
+        (table.to_owned(), "another file of version 1001 began here"),
+        (
+            format!("-- hangmeas: no-transaction\n{table}"),
+            "or as another file of its version",
+        ),
+    ] {
+        let other = Own::files(&[("V1001__other.sql", sql.as_str())]);
+        other.migrate().url(&database).run().exits(6).says(why);
+        let plan = other.migrate().arg("--dry-run").url(&database).run();
+        plan.exits(6).says(why);
+        assert_eq!(database.value("SELECT to_regclass('other') IS NULL"), "t");
+    }
+    let none = Own::files(&[("V1002__later.sql", "SELECT 1;")]);
+    none.migrate()
+        .url(&database)
+        .run()
+        .exits(6)
+        .says("no file of that version is here");
+    let status = none.status().url(&database).run();
+    status.success().answers("half-way").answers("no file");
+    database.execute("DELETE FROM people WHERE id = 1");
+    own.migrate().url(&database).run().success();
+}
+
+#[test]
+fn an_undo_that_is_half_way_is_no_pending_migration() {
+    let database = people("'a', 'b'");
+    let own = Own::files(&[
+        ("V1001__unique.sql", UNIQUE),
+        (
+            "U1001__unique.sql",
+            "-- hangmeas: no-transaction\nDROP INDEX CONCURRENTLY people_email;\nSELECT 1 / 0;\n",
+        ),
+    ]);
+    own.migrate().url(&database).run().success();
+    own.rollback().url(&database).run().exits(6);
+    let status = own.status().arg("--check").url(&database).run();
+    status.exits(1).answers("✗ undo half-way");
+    let command = format!(
+        "hangmeas db rollback --no-bundled --migrations-dir '{}'",
+        own.path().display()
+    );
+    status.answers(&command).never_says("hangmeas db migrate");
+    own.write(
+        "U1001__unique.sql",
+        "-- hangmeas: no-transaction\nDROP INDEX CONCURRENTLY people_email;\n\
+         ALTER TABLE people DROP COLUMN note;\n",
+    );
+    own.rollback().url(&database).run().success();
+}

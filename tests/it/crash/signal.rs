@@ -34,7 +34,7 @@ fn stopped_in_a_transaction_nothing_is_left() {
         for signal in signals {
             run.signal(signal);
         }
-        run.wait().exits(130);
+        run.wait().exits(130).says("V1001 slow was rolled back");
         gone_within_a_second(&visitor);
         assert_eq!(database.value("SELECT to_regclass('made') IS NULL"), "t");
         assert_eq!(locks(&database), "0");
@@ -70,7 +70,12 @@ fn stopped_in_a_concurrent_build_the_next_run_builds_it() {
         "SELECT count(*) > 0 FROM pg_index WHERE indexrelid = to_regclass('people_email')",
     );
     run.signal("INT");
-    run.wait().exits(130);
+    run.wait()
+        .exits(130)
+        .says("index people_email may be there unfinished")
+        .says("stopped in statement 1 of 1; nothing was done before it")
+        .never_says("rolled back")
+        .never_says("is kept");
     gone_within_a_second(&visitor);
     assert_eq!(locks(&database), "0");
     writer.execute("COMMIT");

@@ -1,7 +1,7 @@
 //! What is remembered: `db status`, changed and missing files, `migration accept`.
 
 use super::{folder, history, on, on_folder, state, write};
-use crate::support::{Base, server};
+use crate::support::{Base, hangmeas, server};
 
 #[test]
 fn status_tells_and_check_answers() {
@@ -169,4 +169,53 @@ fn a_history_of_somebody_else_is_left_alone() {
         database.query_text("SELECT oid, xmin FROM pg_class ORDER BY 1"),
         before
     );
+}
+
+#[test]
+fn advice_bears_the_flags_that_were_given() {
+    let database = server().create("flags");
+    let files = folder(&[("V1__a.sql", "SELECT 1;")]);
+    let status = hangmeas()
+        .args([
+            "--env",
+            "test",
+            "db",
+            "status",
+            "--no-bundled",
+            "--migrations-dir",
+        ])
+        .arg(files.path())
+        .url(&database)
+        .run();
+    let dir = files.path().display();
+    let command = format!("hangmeas --env test db migrate --no-bundled --migrations-dir '{dir}'");
+    status.success().answers(&command);
+    let json = hangmeas()
+        .args([
+            "--env",
+            "test",
+            "db",
+            "status",
+            "--format=json",
+            "--no-bundled",
+            "--migrations-dir",
+        ])
+        .arg(files.path())
+        .url(&database)
+        .run()
+        .json();
+    assert_eq!(json["hints"][0]["command"], command);
+}
+
+/// Milliseconds say what a clock can know.
+#[test]
+fn times_in_json_are_not_noisy() {
+    let database = server().create("times");
+    let files = folder(&[("V1__a.sql", "SELECT 1;")]);
+    let output = on_folder(&database, files.path(), &["db", "migrate", "--format=json"]);
+    let step = output.success().json()["applied"][0]["milliseconds"].to_string();
+    let decimals = step
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len());
+    assert!(decimals <= 3, "{step}");
 }

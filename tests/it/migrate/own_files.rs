@@ -224,6 +224,14 @@ fn a_wrong_folder_is_refused_by_name() {
             )],
             &["V1__a.sql:2:1", "no-transaction"],
         ),
+        (
+            &[("V1__a.sql", "CREATE TABLE a ();\n\\i other.sql\n")],
+            &["V1__a.sql:2:1", "\\i is a command of psql"],
+        ),
+        (
+            &[("V1__a.sql", "\\copy a from 'rows.csv'\n")],
+            &["\\copy is a command of psql"],
+        ),
         (&[("V1__a.sql", "VACUUM")], &["VACUUM", "no-transaction"]),
         (
             &[(

@@ -98,6 +98,34 @@ fn a_wrong_password() {
 }
 
 #[test]
+fn a_server_that_lets_nobody_in() {
+    let own = Server::start_prepared(&[], |data| {
+        let rules = "local all postgres trust\nlocal all all reject\n";
+        std::fs::write(data.join("pg_hba.conf"), rules).expect("pg_hba.conf");
+    });
+    own.administer(&["CREATE ROLE clerk LOGIN"]);
+    let url = format!("postgres://clerk@/postgres?host={}", own.folder().display());
+    hangmeas()
+        .env("DATABASE_URL", url)
+        .args(["db", "status"])
+        .run()
+        .exits(4)
+        .says("lets clerk not in")
+        .says("pg_hba.conf must allow this user")
+        .never_says("password");
+}
+
+#[test]
+fn an_environment_without_name() {
+    hangmeas()
+        .args(["--env", "", "db", "status"])
+        .run()
+        .exits(3)
+        .says("the name of the environment is empty")
+        .says("known are development");
+}
+
+#[test]
 fn no_right_to_create() {
     let database = server().clone_of(Base::Empty);
     let role = server().unused_name("clerk");
@@ -180,6 +208,18 @@ fn a_command_line_that_makes_no_sense() {
         (&["db"], "Usage"),
     ] {
         hangmeas().args(args).run().exits(2).says(word);
+        for place in [0, args.len()] {
+            let mut args = args.to_vec();
+            args.insert(place, "--format=json");
+            let error = &hangmeas().args(&args).run().exits(2).json()["error"];
+            assert_eq!(error["kind"], "usage", "{args:?}");
+            assert!(
+                error["message"]
+                    .as_str()
+                    .is_some_and(|text| text.len() > 10),
+                "{error}"
+            );
+        }
     }
 }
 
@@ -191,6 +231,10 @@ fn a_replica_is_not_written_to() {
         database.name()
     ));
     let before = state(&database);
-    on(&database, &["db", "migrate"]).exits(5).says("25006");
+    on(&database, &["db", "migrate"])
+        .exits(5)
+        .says("25006")
+        .says("nothing can be written here")
+        .says("default_transaction_read_only");
     assert_eq!(state(&database), before);
 }

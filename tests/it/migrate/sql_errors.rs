@@ -182,3 +182,28 @@ fn a_first_statement_that_fails_leaves_nothing() {
         .says("V2__b.sql:2:1");
     assert_eq!(state(&database), before);
 }
+
+#[test]
+fn what_the_server_tells_is_shown_with_its_file() {
+    let database = server().create("notices");
+    let dir = folder(&[(
+        "V1__loud.sql",
+        "DO $$ BEGIN RAISE WARNING 'careful' USING HINT = 'look twice'; RAISE NOTICE 'by the way'; END $$;",
+    )]);
+    let run = |flag: &str| {
+        let database = server().create("notices");
+        on_folder(&database, dir.path(), &["db", "migrate", flag])
+    };
+    let warning = "V1__loud.sql: WARNING: careful (look twice)";
+    on_folder(&database, dir.path(), &["db", "migrate"])
+        .success()
+        .says(warning)
+        .never_says("by the way");
+    run("--quiet").success().says(warning).never_says("✓ V0001");
+    let verbose = run("--verbose");
+    verbose
+        .success()
+        .says(warning)
+        .says("NOTICE: by the way")
+        .says("V1__loud.sql");
+}

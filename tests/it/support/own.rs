@@ -28,8 +28,22 @@ impl Own {
 
     /// `db migrate` of these files alone.
     pub fn migrate(&self) -> Run {
+        self.alone("migrate")
+    }
+
+    /// `db rollback` of the newest of them.
+    pub fn rollback(&self) -> Run {
+        self.alone("rollback")
+    }
+
+    /// `db status` of them.
+    pub fn status(&self) -> Run {
+        self.alone("status")
+    }
+
+    fn alone(&self, command: &str) -> Run {
         super::hangmeas()
-            .args(["db", "migrate", "--no-bundled", "--migrations-dir"])
+            .args(["db", command, "--no-bundled", "--migrations-dir"])
             .arg(self.path())
     }
 }

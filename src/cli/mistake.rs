@@ -1,0 +1,66 @@
+//! clap's errors as ours, for `--format json`.
+
+use std::ffi::OsStr;
+
+use clap::error::ErrorKind;
+
+use crate::error::Error;
+
+/// Whether these arguments ask for JSON, read although clap could not read them all.
+#[must_use]
+pub fn wants_json(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> bool {
+    let mut wants = false;
+    let mut after_format = false;
+    for arg in args {
+        let arg = arg.as_ref();
+        if arg == "--" {
+            break;
+        }
+        match arg.to_str() {
+            Some(format) if after_format => wants = format == "json",
+            Some(text) => {
+                wants = text
+                    .strip_prefix("--format=")
+                    .map_or(wants, |f| f == "json")
+            }
+            None => {}
+        }
+        after_format = arg == "--format";
+    }
+    wants
+}
+
+/// A usage error that says what clap says.
+#[must_use]
+pub fn mistake(error: &clap::Error) -> Error {
+    let text = error.render().to_string();
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let usage = text.lines().find(|line| line.starts_with("Usage:"));
+        return Error::usage("a command is missing").details(usage.map(str::to_owned));
+    }
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let message = lines.next().unwrap_or_default();
+    let mut mistake = Error::usage(message.strip_prefix("error: ").unwrap_or(message));
+    for line in lines {
+        mistake = match line.strip_prefix("tip: ") {
+            Some(tip) => mistake.hint(tip),
+            None if line.starts_with("For more information") => mistake,
+            None => mistake.detail(line),
+        };
+    }
+    mistake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_json;
+
+    #[test]
+    fn json_may_be_asked_for_anywhere() {
+        assert!(wants_json(["hangmeas", "--format", "json", "db", "migrat"]));
+        assert!(wants_json(["hangmeas", "db", "--chek", "--format=json"]));
+        assert!(!wants_json(["hangmeas", "--format", "human", "json"]));
+        assert!(!wants_json(["hangmeas", "db", "--", "--format=json"]));
+        assert!(!wants_json(["hangmeas", "db", "--format"]));
+    }
+}
