@@ -13,6 +13,7 @@ mod annotate;
 mod backup;
 mod busy;
 mod catalog;
+mod cli;
 mod connection;
 mod crash;
 mod docs;
