@@ -212,7 +212,7 @@ mod tests {
                 }
             }
         }
-        assert!(lines(Style::new(false).within(Some(28))).len() > 5);
+        assert!(lines(Style::new(false).within(Some(24))).len() > 5);
         assert_eq!(lines(Style::new(false).within(Some(200))).len(), 5);
     }
 

@@ -17,9 +17,11 @@ pub fn masked(text: &str, known: &[(String, &str)]) -> String {
     for unit in [" ms", " s", " kB", " MB", " GB"] {
         text = before(&text, unit);
     }
+    // A second more or less.
+    let text = text.replace("N s", "N ms");
     let lines: Vec<String> = text.lines().map(narrow).collect();
     let mut text = lines.join("\n");
-    for word in ["pid ", "  pid  ", "  version  "] {
+    for word in ["pid ", "  pid  ", "  version  ", "TIME."] {
         text = after(&text, word, |c| c.is_ascii_digit());
     }
     after(&text, "fingerprint ", |c| c.is_ascii_hexdigit())
