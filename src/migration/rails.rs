@@ -138,8 +138,8 @@ impl Rails {
         let (name, version) = (table.name.as_ref()?, self.complete_with(ours)?);
         (!self.record && table.versions.contains(version)).then(|| {
             format!(
-                "Rails takes {version} for applied as before, and so will the next db migrate; if \
-                 that is not meant: DELETE FROM {name} WHERE version = {}",
+                "Rails takes {version} for applied as before; if that is not meant, before the next \
+                 run: DELETE FROM {name} WHERE version = {}",
                 sql::literal(version)
             )
         })
