@@ -1,6 +1,8 @@
 //! A file that runs statement by statement, with a journal: what was begun, what is done. After a
 //! crash the journal says where to go on, and the catalog decides whether what was begun is there.
 
+use std::time::Duration;
+
 use super::diagnose::{Offset, script_failed};
 use super::file::Script;
 use super::history::Direction;
@@ -10,6 +12,12 @@ use super::run::Run;
 use super::transaction;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql_text::{self, Effect, Statement};
+
+/// For each of the two tables that a foreign key locks, one after the other: who queues behind us at
+/// the first one waits for both. And both waits end within a second, after which the server looks for
+/// deadlocks (`deadlock_timeout`): where we and a client of the shop wait for each other, it is not
+/// the client that fails.
+const KEY_LOCK: Duration = Duration::from_millis(450);
 
 /// One script on its way.
 pub(super) struct Stepwise<'a> {
@@ -105,10 +113,9 @@ impl Stepwise<'_> {
     ) -> Result<u32> {
         let limit = match effect {
             Effect::ValidateConstraint { .. } => None,
-            // It locks two tables, one after the other: who queues behind us at the first one waits
-            // for both.
             Effect::AddConstraintNotValid { .. } if statement.contains("references") => {
-                self.run.limits.lock.map(|limit| limit / 2)
+                let limit = self.run.limits.lock;
+                limit.map(|limit| (limit / 2).min(KEY_LOCK))
             }
             _ => self.run.limits.lock,
         };

@@ -95,7 +95,7 @@ fn others_wait_no_longer_where_a_key_needs_two_tables() {
     first.execute("COMMIT");
     let waited = customer.join().expect("the customer");
     println!("waited behind us: {waited:?}");
-    assert!(waited < Duration::from_millis(2500), "{waited:?}");
+    assert!(waited < Duration::from_millis(1500), "{waited:?}");
     std::thread::sleep(Duration::from_millis(2500));
     second.execute("COMMIT");
     run.wait().success().says("is busy");
