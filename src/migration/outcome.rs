@@ -24,6 +24,10 @@ pub(super) async fn look_up(run: &Run<'_>, what: Interrupted<'_>, error: Error) 
     if error.kind() != ErrorKind::Connection {
         return error;
     }
+    // A session that still answers has told the outcome itself: only the lock's connection is lost.
+    if run.work.session.tidy("SELECT 1").await.is_ok() {
+        return error;
+    }
     let began = Instant::now();
     let mut fate = None;
     while fate.is_none() && began.elapsed() < LIMIT {
