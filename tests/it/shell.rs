@@ -185,7 +185,7 @@ fn on_terminal(columns: usize, args: &str, variables: &[(&str, &str)]) -> Option
 #[test]
 fn tables_fit_the_terminal() {
     use unicode_width::UnicodeWidthStr as _;
-    for columns in [40, 60, 80, 100, 200] {
+    for columns in [50, 60, 80, 100, 200] {
         let Some(text) = on_terminal(columns, "migration list", &[("NO_COLOR", "1")]) else {
             return skipped("no program `script`");
         };
