@@ -8,6 +8,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod error;
+pub mod grants;
 pub mod health;
 pub mod invariants;
 pub mod migration;

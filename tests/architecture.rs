@@ -13,7 +13,14 @@ const LAYERS: [&[&str]; 6] = [
     &["sql_text", "progress", "report"],
     &["postgres"],
     &["catalog", "server", "invariants"],
-    &["migration", "seed", "health", "backup", "annotate"],
+    &[
+        "migration",
+        "seed",
+        "health",
+        "backup",
+        "annotate",
+        "grants",
+    ],
     &["main", "lib", "cli", "config", "commands", "render"],
 ];
 

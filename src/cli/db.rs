@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::annotate::AnnotateArgs;
 use super::backup::{BackupArgs, BackupsCommand, RestoreArgs};
+use super::grants::GrantsArgs;
 use super::health::{DriftArgs, HealthCheckArgs};
 use super::seed::SeedArgs;
 use crate::config::Overrides;
@@ -43,6 +44,8 @@ pub enum DbCommand {
     HealthCheck(HealthCheckArgs),
     /// What is not as the migrations made it
     Drift(DriftArgs),
+    /// Roles of least privilege: the SQL that is missing, or run it
+    Grants(GrantsArgs),
     /// Open psql with the environment's connection
     Console(ConsoleArgs),
 }
@@ -274,7 +277,11 @@ impl DbCommand {
             Self::Backups(command) => return command.override_settings(overrides),
             Self::HealthCheck(args) => (Some(&args.source), None),
             Self::Drift(args) => (Some(&args.source), None),
-            Self::Create(_) | Self::Drop(_) | Self::Seed(_) | Self::Console(_) => (None, None),
+            Self::Create(_)
+            | Self::Drop(_)
+            | Self::Seed(_)
+            | Self::Grants(_)
+            | Self::Console(_) => (None, None),
         };
         if let Some(source) = source {
             source.override_settings(overrides);

@@ -6,6 +6,7 @@ mod backup;
 mod config;
 mod db;
 mod documentation;
+mod grants;
 mod health;
 mod logging;
 mod migration;
@@ -31,6 +32,7 @@ pub use db::{
     ResetArgs, RollbackArgs, SetupArgs, StatusArgs, TimeoutArgs,
 };
 pub use documentation::{completions, man_page, man_pages};
+pub use grants::GrantsArgs;
 pub use health::{DriftArgs, ExplainArgs, FailOn, HealthCheckArgs};
 pub use logging::Logging;
 pub use migration::{AcceptArgs, ImportArgs, ListArgs, MigrationCommand, NewArgs};

@@ -9,6 +9,7 @@ use super::backup::{self, AnnotateSettings, BackupSettings};
 use super::connection;
 use super::environment;
 use super::file::ConfigFile;
+use super::grants::{self, GrantSettings};
 use super::guard;
 use super::health::{self, HealthSettings};
 use super::layers::{Layers, Names};
@@ -170,6 +171,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Backups.
     pub backup: BackupSettings,
+    /// Group roles.
+    pub grants: GrantSettings,
     /// Schema documentation.
     pub annotate: AnnotateSettings,
     /// The health check.
@@ -227,6 +230,7 @@ impl Settings {
             rails: rails(&layers)?,
             server: server(&layers)?,
             backup: backup::backup(&layers)?,
+            grants: grants::grants(&layers)?,
             annotate: backup::annotate(&layers)?,
             health: health::resolve(&layers)?,
             notices,

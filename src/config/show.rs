@@ -109,6 +109,9 @@ impl Settings {
             "for ever",
         );
         list.number("backup.jobs", &self.backup.jobs);
+        list.value("grants.app", &self.grants.app);
+        list.value("grants.readonly", &self.grants.readonly);
+        list.value("grants.backup", &self.grants.backup);
         list.path("annotate.out", Some(&self.annotate.out), "none");
         list.path("server.data_dir", self.server.known_data_dir(), "none");
         list.path(

@@ -28,6 +28,8 @@ pub(super) enum Kind {
     /// A program and its arguments.
     Words,
     Severity,
+    /// The name of a role.
+    Role,
 }
 
 impl Kind {
@@ -52,6 +54,9 @@ impl Kind {
             Self::SslMode => "one of disable, allow, prefer, require, verify-ca, verify-full",
             Self::Session => "one of any, read-write, read-only, primary, standby, prefer-standby",
             Self::ChannelBinding => "one of disable, prefer, require",
+            Self::Role => {
+                "the name of a role, such as \"hangmeas_app\", 63 bytes at most, without $ and not beginning with pg_"
+            }
             Self::Words => {
                 "a program and its arguments, such as [\"op\", \"read\", \"op://shop/db/password\"]"
             }
@@ -82,6 +87,7 @@ impl Kind {
             },
             Self::Words => words(value).map(drop),
             Self::Severity => severity(value).map(drop),
+            Self::Role => role(value).map(drop),
         }
     }
 }
@@ -179,6 +185,16 @@ pub(super) fn severity(value: &str) -> Parsed<Severity> {
         "error" => Ok(Severity::Error),
         _ => Err(Kind::Severity.expected().to_owned()),
     }
+}
+
+/// A role's name as the server keeps it; `$` could end the quotes of a block.
+pub(super) fn role(value: &str) -> Parsed<String> {
+    let reserved = value.starts_with("pg_") || ["public", "none"].contains(&value);
+    let odd = |c: char| c == '$' || c.is_control();
+    if value.is_empty() || value.len() > 63 || reserved || value.contains(odd) {
+        return Err(Kind::Role.expected().to_owned());
+    }
+    Ok(value.to_owned())
 }
 
 pub(super) fn sslmode(value: &str) -> Parsed<String> {

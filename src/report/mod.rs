@@ -4,6 +4,7 @@ mod annotate;
 mod backup;
 mod config;
 mod database;
+mod grants;
 mod health;
 mod migrations;
 mod seed;
@@ -22,6 +23,7 @@ pub use backup::{
 };
 pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow, Setting, Shown};
 pub use database::{DbCreate, DbDrop, DbReset, DbSetup};
+pub use grants::{DbGrants, GrantRole, GrantStatement};
 pub use health::{
     CheckResult, DbDrift, DbHealthCheck, DriftItem, Explain, Finding, Group, ListedCheck, Outcome,
     Section, SectionRow, Severity, Summary, Waived,
@@ -82,6 +84,9 @@ pub enum Report {
     /// `db drop`.
     #[serde(rename = "db drop")]
     DbDrop(DbDrop),
+    /// `db grants`.
+    #[serde(rename = "db grants")]
+    DbGrants(DbGrants),
     /// `db health-check`.
     #[serde(rename = "db health-check")]
     DbHealthCheck(DbHealthCheck),

@@ -324,6 +324,7 @@ fn answers_have_the_listed_fields() {
         "db drift",
         "explain index.invalid",
         "db backup --dir backups",
+        "db grants",
         "db backups list --dir backups",
         "db backups prune --dir backups --keep 1",
         "db rollback",

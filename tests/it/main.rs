@@ -17,6 +17,7 @@ mod cli;
 mod connection;
 mod crash;
 mod docs;
+mod grants;
 mod health;
 mod import;
 mod lock;

@@ -7,6 +7,7 @@ mod console;
 mod create;
 mod drift;
 mod drop;
+mod grants;
 mod health_check;
 pub(super) mod migrate;
 mod reset;
@@ -35,6 +36,7 @@ pub(super) async fn run(context: &Context, command: &DbCommand) -> Result<Answer
         DbCommand::Backup(_) => backup::run(context).await,
         DbCommand::Restore(args) => restore::run(context, args).await,
         DbCommand::Backups(command) => backups::run(context, command).await,
+        DbCommand::Grants(args) => grants::run(context, args).await,
         DbCommand::Console(args) => console::run(context, args).await,
         DbCommand::HealthCheck(args) => health_check::run(context, args).await,
         DbCommand::Drift(args) => drift::run(context, args).await,

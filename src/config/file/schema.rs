@@ -33,6 +33,14 @@ pub(in crate::config) const SECTIONS: &[(&str, &[Key])] = &[
             ("jobs", Kind::Number),
         ],
     ),
+    (
+        "grants",
+        &[
+            ("app", Kind::Role),
+            ("readonly", Kind::Role),
+            ("backup", Kind::Role),
+        ],
+    ),
     ("annotate", &[("out", Kind::Path)]),
     (
         "server",

@@ -5,6 +5,7 @@ mod backup;
 mod config;
 mod database;
 mod drift;
+mod grants;
 mod health;
 mod import;
 mod migrations;
@@ -30,6 +31,7 @@ pub(super) fn text(report: &Report, style: Style) -> String {
         Report::ConfigShow(report) => config::show(report, style),
         Report::DbCreate(report) => database::create(report, style),
         Report::DbDrift(report) => drift::drift(report, style),
+        Report::DbGrants(report) => grants::grants(report, style),
         Report::DbHealthCheck(report) => health::check(report, style),
         Report::Explain(report) => health::explain(report, style),
         Report::DbDrop(report) => database::drop(report, style),
