@@ -23,6 +23,7 @@ mod import;
 mod lock;
 mod log;
 mod migrate;
+mod packages;
 mod rails;
 mod seed;
 mod server;
