@@ -1,7 +1,7 @@
 //! `[grants]`: the names of the group roles.
 
 use super::layers::{Layers, parsed, wrong};
-use super::origin::Sourced;
+use super::origin::{Origin, Sourced};
 use super::value;
 use crate::error::Result;
 
@@ -41,7 +41,11 @@ pub(super) fn grants(layers: &Layers<'_>) -> Result<GrantSettings> {
     ] {
         if one.value == other.value {
             let what = format!("role {} has another purpose already", other.value);
-            return Err(wrong(&format!("grants.{key}"), &other.origin, &what));
+            let said = match other.origin {
+                Origin::Default => &one.origin,
+                _ => &other.origin,
+            };
+            return Err(wrong(&format!("grants.{key}"), said, &what));
         }
     }
     Ok(settings)
