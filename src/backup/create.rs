@@ -67,6 +67,7 @@ pub async fn create(
     let started = Instant::now();
     let session = Session::open(&request.target, interrupt).await?;
     preflight::check_privileges(&session).await?;
+    preflight::check_connections(&session, &request.target.database, request.jobs).await?;
     let held = request.store.hold()?;
     let left = request.store.clean(&held)?;
     preflight::check_room(request.store.dir(), last_of(request)?.as_ref())?;

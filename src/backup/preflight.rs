@@ -6,7 +6,7 @@ use std::path::Path;
 use super::facts;
 use super::manifest::Manifest;
 use crate::error::{Error, ErrorKind, Result};
-use crate::postgres::Session;
+use crate::postgres::{Session, check_slots};
 
 const PROBLEMS: &str = include_str!("queries/problems.sql");
 
@@ -31,6 +31,17 @@ pub(super) async fn check_privileges(session: &Session) -> Result<()> {
         "run as the owner of the database, or let the role read all data (large objects need their owner)",
         format!("psql -c 'GRANT pg_read_all_data TO {user}'"),
     ))
+}
+
+/// Refuses when the server has no room for the connections of `pg_dump` or `pg_restore`: one for each of `jobs`, and
+/// with several one that leads.
+pub(super) async fn check_connections(session: &Session, database: &str, jobs: u32) -> Result<()> {
+    let wanted = if jobs > 1 { jobs + 1 } else { 1 };
+    check_slots(session, database, wanted, |free| {
+        let jobs = free.saturating_sub(1).max(1);
+        format!("run again with --jobs {jobs}, or set `jobs` of [backup]")
+    })
+    .await
 }
 
 /// Refuses when the disk has less room than the last backup of the same database took. Without a

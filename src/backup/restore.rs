@@ -11,6 +11,7 @@ use super::create::DUMP;
 use super::facts;
 use super::manifest::Manifest;
 use super::name::{BackupName, Stamp};
+use super::preflight;
 use super::scratch::{self, Purpose, Scratch};
 use super::store::Store;
 use super::swap::{self, Occupied, Place};
@@ -82,6 +83,7 @@ pub async fn restore(
     }
     let session = maintenance(&request.target, interrupt).await?;
     check_versions(&session, &manifest, tools)?;
+    preflight::check_connections(&session, &request.target.database, request.jobs).await?;
     if request.owners {
         check_roles(&session, &manifest).await?;
     }

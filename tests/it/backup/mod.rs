@@ -5,6 +5,7 @@ mod killed;
 mod program;
 mod replace;
 mod retention;
+mod room;
 mod round_trip;
 pub mod support;
 mod types;
