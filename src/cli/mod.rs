@@ -39,7 +39,7 @@ pub use migration::{AcceptArgs, ImportArgs, ListArgs, MigrationCommand, NewArgs}
 pub use mistake::{mistake, wants_json};
 pub use seed::SeedArgs;
 pub use server::{ServerArgs, ServerCommand};
-pub use terminal::{Terminal, prompt};
+pub use terminal::{Terminal, Unseen, prompt, prompt_secret};
 
 pub use clap_complete::Shell;
 
@@ -101,6 +101,9 @@ pub struct GlobalArgs {
         help_heading = "Global options"
     )]
     pub database_url: Option<String>,
+    /// Never ask for a password
+    #[arg(short = 'w', long, global = true, help_heading = "Global options")]
+    pub no_password: bool,
     /// How to answer on stdout
     #[arg(
         long,

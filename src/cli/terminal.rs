@@ -2,10 +2,12 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use terminal_size::{Width, terminal_size_of};
 
 use super::ColorChoice;
 use crate::config::Variables;
+use crate::postgres::Secret;
 
 /// Facts about the terminal, found out once.
 #[derive(Debug, Clone, Copy)]
@@ -62,10 +64,51 @@ impl Terminal {
 /// # Errors
 /// When stdin cannot be read.
 pub fn prompt(question: &str) -> io::Result<Option<String>> {
+    Ok(typed(question)?.map(|line| line.trim().to_owned()))
+}
+
+/// The same for a password: only the line's end goes. [`Unseen`] keeps it off the screen.
+///
+/// # Errors
+/// When stdin cannot be read.
+pub fn prompt_secret(question: &str) -> io::Result<Option<Secret>> {
+    let line = typed(question)?;
+    let line = line.filter(|line| line != "\n");
+    Ok(line.map(|line| Secret::new(line.strip_suffix('\n').unwrap_or(&line))))
+}
+
+fn typed(question: &str) -> io::Result<Option<String>> {
     // Not locked while somebody thinks: who is interrupted says so on stderr.
-    io::stderr().write_all(question.as_bytes())?;
-    io::stderr().flush()?;
+    let mut stderr = io::stderr();
+    write!(stderr, "{question}")?;
+    stderr.flush()?;
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line)?;
-    Ok((read > 0).then(|| line.trim().to_owned()))
+    Ok((read > 0).then_some(line))
+}
+
+/// While it lives, the terminal does not show what is typed.
+pub struct Unseen(Termios);
+
+impl Unseen {
+    /// Begins.
+    ///
+    /// # Errors
+    /// When stdin is no terminal.
+    pub fn begin() -> io::Result<Self> {
+        let before = tcgetattr(io::stdin())?;
+        let mut without = before.clone();
+        without.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(io::stdin(), OptionalActions::Flush, &without)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        // Nothing can be done about a terminal that is gone.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+        // The line's end was not shown either.
+        let _ = writeln!(io::stderr());
+    }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Surroundings;
+use super::ask;
 use crate::cli::{Cli, Terminal};
 use crate::config::{Connection, Overrides, Settings, Variables};
 use crate::error::{Error, Result};
@@ -15,6 +16,7 @@ use crate::server::{Managed, Places, Step};
 pub(super) struct Context {
     pub overrides: Overrides,
     pub working_dir: PathBuf,
+    asks: bool,
     surroundings: Surroundings,
 }
 
@@ -26,12 +28,18 @@ impl Context {
         Ok(Self {
             overrides: cli.overrides(),
             working_dir,
+            asks: !cli.global.no_password,
             surroundings,
         })
     }
 
     pub fn variables(&self) -> &Variables {
         &self.surroundings.variables
+    }
+
+    /// Whether a password may be asked for.
+    pub fn asks(&self) -> bool {
+        self.asks
     }
 
     pub fn terminal(&self) -> &Terminal {
@@ -71,7 +79,13 @@ impl Context {
     /// Where to connect; starts the managed local PostgreSQL if that is meant.
     pub fn target(&self, settings: &Settings) -> Result<Target> {
         match &settings.connection {
-            Connection::Server(target) => Ok((**target).clone()),
+            Connection::Server(target) => {
+                let mut target = (**target).clone();
+                if self.asks && target.password.is_none() && target.password_source.is_none() {
+                    target.password_source = ask::person(&self.surroundings);
+                }
+                Ok(target)
+            }
             Connection::Managed { database } => {
                 let managed = Managed::new(self.places(settings)?);
                 let running = managed.ensure_running(&|step| self.tell(step))?;

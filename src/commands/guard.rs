@@ -1,10 +1,10 @@
 //! The question before something is destroyed in a protected environment: the database's name.
 
+use super::ask;
 use super::context::Context;
-use crate::cli::{ConfirmArgs, prompt};
+use crate::cli::ConfirmArgs;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::postgres::interrupted;
 
 /// Lets a destructive command through, asks, or refuses (exit status 8).
 pub(super) async fn confirm(
@@ -49,7 +49,7 @@ pub(super) async fn confirm_database(
     let question = format!(
         "This will {what} {database} of environment {environment}.\nType the database's name to go on: "
     );
-    let answer = ask(context, question)
+    let answer = ask::line(question, context.interrupt())
         .await?
         .map_err(|error| Error::refused(format!("{protected}; no answer: {error}")))?;
     match answer.as_deref() {
@@ -57,15 +57,5 @@ pub(super) async fn confirm_database(
         _ => Err(Error::refused(format!(
             "{protected}, and the answer was not its name: nothing was done"
         ))),
-    }
-}
-
-/// Asks on a thread of its own, so that Ctrl-C is heard while nobody types.
-async fn ask(context: &Context, question: String) -> Result<std::io::Result<Option<String>>> {
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    std::thread::spawn(move || sender.send(prompt(&question)));
-    tokio::select! {
-        answer = receiver => Ok(answer.unwrap_or(Ok(None))),
-        () = context.interrupt().wait() => Err(interrupted().detail("nothing was done")),
     }
 }

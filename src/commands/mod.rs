@@ -1,6 +1,7 @@
 //! One short file per command: take settings, open a session, call one engine, return its report.
 //! Commands print nothing, hold no SQL and no rules.
 
+mod ask;
 mod config;
 mod context;
 mod db;

@@ -12,6 +12,7 @@ use super::diagnose;
 use super::interrupt::Interrupt;
 use super::notices::Notices;
 use super::passfile::{self, Found};
+use super::secret::Secret;
 use super::session::interrupted;
 use super::target::{Host, SessionKind, Target};
 use super::tls::{self, SslMode};
@@ -19,6 +20,9 @@ use crate::error::{Error, Result};
 
 /// Pauses between attempts while waiting for a server: doubled from the first to the last.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+
+/// How often a person may mistype a password.
+const TRIES: u32 = 3;
 
 /// A new connection.
 pub(super) struct Opened {
@@ -115,7 +119,7 @@ async fn one_of(target: &Target, interrupt: &Interrupt) -> Result<Opened, Reject
 
 /// One server: encrypted or not, in the order that `sslmode` says.
 async fn server(mut target: Target, interrupt: &Interrupt) -> Result<Opened, Rejected> {
-    let mut refused_file = None;
+    let (mut refused_file, mut asked) = (None, 0);
     if let (None, Some(path)) = (&target.password, &target.passfile) {
         match passfile::look_up(path, &target) {
             Found::Nothing => {}
@@ -123,15 +127,53 @@ async fn server(mut target: Target, interrupt: &Interrupt) -> Result<Opened, Rej
             Found::Refused(why) => refused_file = Some(why),
         }
     }
-    let (first, second) = attempts(&target).map_err(Rejected::for_good)?;
-    let mut result = attempt(&target, first, interrupt).await;
+    let opened = loop {
+        let result = both_ways(&target, interrupt).await;
+        let error = match result.map_err(Rejected::for_good)? {
+            Ok(opened) => break opened,
+            Err(error) => error,
+        };
+        match answer(&target, &error, asked)
+            .await
+            .map_err(Rejected::for_good)?
+        {
+            Some(password) => target.password = Some(password),
+            None => return Err(error.rejected(&target, refused_file)),
+        }
+        asked += 1;
+    };
+    if let (1.., Some(source), Some(password)) = (asked, &target.password_source, &target.password)
+    {
+        source.keep(password);
+    }
+    require_kind(opened).await
+}
+
+async fn both_ways(target: &Target, interrupt: &Interrupt) -> Result<Result<Opened, Attempt>> {
+    let (first, second) = attempts(target)?;
+    let result = attempt(target, first, interrupt).await;
     if let (Err(Attempt::Failed(error)), Some(second)) = (&result, second)
         && (diagnose::is_handshake(error) || diagnose::is_authentication(error))
     {
-        result = attempt(&target, second, interrupt).await;
+        return Ok(attempt(target, second, interrupt).await);
     }
-    let opened = result.map_err(|attempt| attempt.rejected(&target, refused_file))?;
-    require_kind(opened).await
+    Ok(result)
+}
+
+/// A person's answer, where the server asks for a password that nobody gave, or refuses the one that
+/// the person gave before.
+async fn answer(target: &Target, failed: &Attempt, asked: u32) -> Result<Option<Secret>> {
+    let (Attempt::Failed(error), Some(source)) = (failed, &target.password_source) else {
+        return Ok(None);
+    };
+    let question = match asked {
+        0 if diagnose::wants_password(error) => diagnose::password_question(target),
+        1..TRIES if diagnose::is_authentication(error) => {
+            format!("That was not it. {}", diagnose::password_question(target))
+        }
+        _ => return Ok(None),
+    };
+    source.ask(question).await
 }
 
 /// Encrypted or not.

@@ -86,7 +86,7 @@ fn unreachable_server(target: &Target, error: PgError) -> Error {
         return error;
     }
     let (at, cause) = (target.address(), root_cause(&error));
-    if cause.contains("password missing") {
+    if wants_password(&error) {
         return connection(format!(
             "PostgreSQL at {at} asks {} for a password, and none is configured",
             user(target)
@@ -107,6 +107,20 @@ fn unreachable_server(target: &Target, error: PgError) -> Error {
             "hangmeas config show",
         )
         .caused_by(error)
+}
+
+/// Whether the server asks for a password, and there was none to give.
+pub(super) fn wants_password(error: &PgError) -> bool {
+    error.code().is_none() && root_cause(error).contains("password missing")
+}
+
+/// What a person is asked.
+pub(super) fn password_question(target: &Target) -> String {
+    format!(
+        "Password for user {} at {}: ",
+        user(target),
+        target.address()
+    )
 }
 
 /// Whether the server may take connections in a moment: it says that it is starting, or there is

@@ -28,7 +28,7 @@ pub use blocker::{Blocker, BlockerKind, blockers, index_progress, lockers, named
 pub use diagnose::read_only;
 pub use interrupt::{Interrupt, Interrupter, interrupt};
 pub use libpq::{LIBPQ_VARIABLES, libpq_variables};
-pub use password::PasswordSource;
+pub use password::{Answer, Asker, PasswordSource};
 pub use secret::Secret;
 pub use session::{Failure, OLDEST_SUPPORTED_MAJOR, Rows, Session, interrupted};
 pub use slots::check_slots;

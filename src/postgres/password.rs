@@ -1,9 +1,12 @@
-//! Passwords that are looked up when a connection needs them: in a file of its own, or from the
-//! program of a secret manager. What the program writes is never shown.
+//! Passwords that are looked up when a connection needs them: in a file of its own, from the program
+//! of a secret manager, or from a person. What the program writes is never shown.
 
+use std::fmt;
 use std::fs;
+use std::future::Future;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +23,12 @@ const COMMAND_LIMIT: Duration = Duration::from_secs(30);
 /// No password is longer, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
+/// Asks a person the question; none when no answer was given.
+pub type Asker = Arc<dyn Fn(String) -> Answer + Send + Sync>;
+
+/// What an [`Asker`] promises.
+pub type Answer = Pin<Box<dyn Future<Output = Result<Option<Secret>>> + Send>>;
+
 /// Where a password comes from. Asked once: clones share the answer.
 #[derive(Debug, Clone)]
 pub struct PasswordSource {
@@ -27,15 +36,32 @@ pub struct PasswordSource {
     answer: Arc<OnceCell<Secret>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 enum From {
     File(PathBuf),
     Command(Vec<String>),
+    Person(Asker),
+}
+
+impl fmt::Debug for From {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            // Somebody may have put the password itself there.
+            Self::Command(_) => f.write_str("Command"),
+            Self::Person(_) => f.write_str("Person"),
+        }
+    }
 }
 
 impl PartialEq for PasswordSource {
     fn eq(&self, other: &Self) -> bool {
-        self.from == other.from
+        match (&self.from, &other.from) {
+            (From::File(one), From::File(other)) => one == other,
+            (From::Command(one), From::Command(other)) => one == other,
+            (From::Person(one), From::Person(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
     }
 }
 
@@ -54,6 +80,12 @@ impl PasswordSource {
         Self::new(From::Command(words))
     }
 
+    /// A person, who is asked when a server wants a password, not before.
+    #[must_use]
+    pub fn person(asker: Asker) -> Self {
+        Self::new(From::Person(asker))
+    }
+
     fn new(from: From) -> Self {
         Self {
             from,
@@ -67,18 +99,37 @@ impl PasswordSource {
         self.answer.get()
     }
 
-    /// The password.
+    /// The password; of a person only what was answered before.
     ///
     /// # Errors
     /// Kind `Configuration`: unreadable, failed, too slow, empty. Never repeats what was read.
-    pub async fn get(&self) -> Result<Secret> {
-        let ask = || async {
-            match &self.from {
-                From::File(path) => read(path),
-                From::Command(words) => run(words, COMMAND_LIMIT).await,
+    pub async fn get(&self) -> Result<Option<Secret>> {
+        let found = match &self.from {
+            From::Person(_) => return Ok(self.known().cloned()),
+            From::File(path) => self.answer.get_or_try_init(|| async { read(path) }).await?,
+            From::Command(words) => {
+                let ask = || run(words, COMMAND_LIMIT);
+                self.answer.get_or_try_init(ask).await?
             }
         };
-        self.answer.get_or_try_init(ask).await.cloned()
+        Ok(Some(found.clone()))
+    }
+
+    /// Asks the person, if it is one; none without an answer.
+    ///
+    /// # Errors
+    /// Kind `Interrupted` when Ctrl-C is the answer.
+    pub(super) async fn ask(&self, question: String) -> Result<Option<Secret>> {
+        match &self.from {
+            From::Person(asker) => asker(question).await,
+            From::File(_) | From::Command(_) => Ok(None),
+        }
+    }
+
+    /// Keeps the answer that served, for further connections and other programs.
+    pub(super) fn keep(&self, password: &Secret) {
+        // Somebody else may have been quicker, with the same one.
+        let _ = self.answer.set(password.clone());
     }
 }
 
@@ -220,7 +271,8 @@ mod tests {
         let script = format!("echo >> {0}/asked; echo p", dir.path().display());
         let source = PasswordSource::command(sh(&script));
         for copy in [source.clone(), source.clone(), source] {
-            assert_eq!(copy.get().await.expect("a password").expose(), "p");
+            let password = copy.get().await.expect("a password").expect("one");
+            assert_eq!(password.expose(), "p");
         }
         assert_eq!(fs::read(dir.path().join("asked")).expect("file"), b"\n");
     }

@@ -184,7 +184,7 @@ impl Target {
         }
     }
 
-    /// The same, with its password at hand where a file or a command has it. For programs that
+    /// The same, with its password at hand where a file or a command has it, or a person has told it. For programs that
     /// make the connection themselves; a session does this on its own.
     ///
     /// # Errors
@@ -192,7 +192,7 @@ impl Target {
     pub async fn settle(&self) -> Result<Self> {
         let mut settled = self.clone();
         if let (None, Some(source)) = (&self.password, &self.password_source) {
-            settled.password = Some(source.get().await?);
+            settled.password = source.get().await?;
         }
         Ok(settled)
     }

@@ -9,5 +9,10 @@ use crate::server::become_psql;
 pub(super) async fn run(context: &Context, args: &ConsoleArgs) -> Result<Answer> {
     let settings = context.settings()?;
     let target = context.target(&settings)?.settle().await?;
-    match become_psql(&context.places(&settings)?, &target, &args.psql)? {}
+    // psql asks by itself, unless it must not.
+    let mut words = args.psql.clone();
+    if !context.asks() {
+        words.insert(0, "--no-password".to_owned());
+    }
+    match become_psql(&context.places(&settings)?, &target, &words)? {}
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::support::{Run, Server, hangmeas, write_private};
 
-const PASSWORD: &str = r#"p@s:/?#[]&= '"\%4ខ"#;
+pub(super) const PASSWORD: &str = r#"p@s:/?#[]&= '"\%4ខ"#;
 
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
@@ -25,10 +25,14 @@ fn server() -> &'static Server {
 }
 
 /// `db status` as `app`.
-fn status() -> Run {
+pub(super) fn status() -> Run {
+    as_app().args(["db", "status"])
+}
+
+/// Any command as `app`.
+pub(super) fn as_app() -> Run {
     let server = server();
     hangmeas()
-        .args(["db", "status"])
         .env("DATABASE_HOST", server.folder())
         .env("DATABASE_PORT", server.port().to_string())
         .env("DATABASE_USERNAME", "app")

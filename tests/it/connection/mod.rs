@@ -5,6 +5,7 @@ mod certificates;
 mod credentials;
 mod encryption;
 mod hosts;
+mod prompt;
 mod secrets;
 mod waiting;
 

@@ -14,6 +14,7 @@ mod program;
 mod proxy;
 mod server;
 mod supervise;
+mod terminal;
 mod visitor;
 
 pub use customers::{Customers, Experience, stocked};
@@ -24,6 +25,7 @@ pub use program::{Output, Process, Run, hangmeas};
 pub use proxy::{Fault, Proxy, Side, Trouble};
 pub use server::{Server, free_port, server};
 pub use supervise::{Scratch, command_as_server, write_private};
+pub use terminal::{Person, echoes};
 pub use visitor::Visitor;
 
 /// Says that a test could not run here, and why.

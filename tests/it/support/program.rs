@@ -76,9 +76,8 @@ impl Run {
         self.spawn().wait()
     }
 
-    /// Starts it and lets the test go on.
-    pub fn spawn(self) -> Process {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hangmeas"));
+    /// Its arguments, its environment and its folder.
+    pub(super) fn prepare(&self, command: &mut Command) {
         command
             .args(&self.args)
             .env_clear()
@@ -86,7 +85,14 @@ impl Run {
             .env("HOME", self.home.path())
             .env("LC_ALL", "C.UTF-8")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
-            .current_dir(self.dir.as_deref().unwrap_or(self.home.path()))
+            .current_dir(self.dir.as_deref().unwrap_or(self.home.path()));
+    }
+
+    /// Starts it and lets the test go on.
+    pub fn spawn(self) -> Process {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hangmeas"));
+        self.prepare(&mut command);
+        command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
