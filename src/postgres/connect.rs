@@ -16,6 +16,7 @@ use super::secret::Secret;
 use super::session::interrupted;
 use super::target::{Host, SessionKind, Target};
 use super::tls::{self, SslMode};
+use super::trace;
 use crate::error::{Error, Result};
 
 /// Pauses between attempts while waiting for a server: doubled from the first to the last.
@@ -123,7 +124,10 @@ async fn server(mut target: Target, interrupt: &Interrupt) -> Result<Opened, Rej
     if let (None, Some(path)) = (&target.password, &target.passfile) {
         match passfile::look_up(path, &target) {
             Found::Nothing => {}
-            Found::Password(password) => target.password = Some(password),
+            Found::Password(password) => {
+                trace::passfile(path);
+                target.password = Some(password);
+            }
             Found::Refused(why) => refused_file = Some(why),
         }
     }
@@ -207,6 +211,18 @@ enum Attempt {
 }
 
 impl Attempt {
+    /// In a few words, for the log.
+    fn summary(&self) -> String {
+        match self {
+            Self::Interrupted => "interrupted".to_owned(),
+            Self::TimedOut => "no answer in time".to_owned(),
+            Self::Failed(error) => match error.code() {
+                Some(code) => format!("the server refused: SQLSTATE {}", code.code()),
+                None => diagnose::root_cause(error),
+            },
+        }
+    }
+
     fn rejected(self, target: &Target, refused_file: Option<String>) -> Rejected {
         match self {
             Self::Interrupted => Rejected::for_good(interrupted()),
@@ -232,6 +248,16 @@ impl Attempt {
 }
 
 async fn attempt(target: &Target, way: Way, interrupt: &Interrupt) -> Result<Opened, Attempt> {
+    let began = std::time::Instant::now();
+    trace::connecting(target, matches!(way, Way::Encrypted(..)));
+    let result = connect(target, way, interrupt).await;
+    if let Err(failed) = &result {
+        trace::unconnected(target, &failed.summary(), began);
+    }
+    result
+}
+
+async fn connect(target: &Target, way: Way, interrupt: &Interrupt) -> Result<Opened, Attempt> {
     let work = async {
         match way {
             Way::Plain => {

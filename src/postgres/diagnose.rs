@@ -193,7 +193,7 @@ pub(super) fn waited(error: Error, target: &Target, in_vain: bool) -> Error {
 }
 
 /// The innermost cause, in its own words.
-fn root_cause(error: &dyn std::error::Error) -> String {
+pub(super) fn root_cause(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {
         cause = inner;

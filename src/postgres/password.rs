@@ -99,6 +99,15 @@ impl PasswordSource {
         self.answer.get()
     }
 
+    /// Where it comes from, in words.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.from {
+            From::File(_) => "from a file",
+            From::Command(_) => "from a command",
+            From::Person(_) => "typed",
+        }
+    }
+
     /// The password; of a person only what was answered before.
     ///
     /// # Errors

@@ -77,6 +77,43 @@ fn a_json_log_is_json_to_the_last_line() {
 }
 
 #[test]
+fn each_attempt_to_connect_is_told() {
+    let database = server().clone_of(Base::Empty);
+    let url = database.url().replace("host=", "host=/no/where,");
+    let output = hangmeas()
+        .env("DATABASE_URL", url)
+        .env("PGPASSWORD", "s3cr3t")
+        .env("HANGMEAS_LOG", "info,json")
+        .args(["db", "status"])
+        .run();
+    let log = records(&output.success().never_says("s3cr3t").stderr);
+    let about = |message: &str| -> Vec<&Value> {
+        log.iter()
+            .filter(|record| record["message"] == message)
+            .collect()
+    };
+    let (tried, failed, made) = (
+        about("connecting"),
+        about("not connected"),
+        about("connected"),
+    );
+    assert!(
+        tried.len() == 2 && failed.len() == 1 && made.len() == 1,
+        "{}",
+        output.stderr
+    );
+    assert_eq!(tried[0]["address"], "/no/where/.s.PGSQL.5432");
+    assert_eq!(tried[0]["password"], "given");
+    assert!(
+        failed[0]["why"]
+            .as_str()
+            .expect("text")
+            .contains("No such file")
+    );
+    assert!(failed[0]["ms"].as_f64().is_some());
+}
+
+#[test]
 fn an_unknown_level_is_refused() {
     let output = hangmeas()
         .env("HANGMEAS_LOG", "loud")

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls13_signature_with_raw_key};
+use rustls::crypto::{
+    WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature_with_raw_key,
+};
 use rustls::pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
 use super::legacy;
 use super::names::Names;
+use crate::postgres::trace;
 
 /// What libpq asks of a certificate.
 #[derive(Debug)]
@@ -56,6 +59,17 @@ impl Authorities {
     }
 }
 
+impl Verifier {
+    /// What a certificate that passes is known to be.
+    fn verdict(&self) -> &'static str {
+        match (&self.authorities, &self.host) {
+            (_, Some(_)) => "trusted, for this host",
+            (Some(_), None) => "trusted",
+            (None, None) => "not verified",
+        }
+    }
+}
+
 impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
@@ -88,7 +102,9 @@ impl ServerCertVerifier for Verifier {
         leaf: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        rustls::crypto::verify_tls12_signature(message, leaf, signature, &self.algorithms)
+        let valid = verify_tls12_signature(message, leaf, signature, &self.algorithms)?;
+        trace::encrypted("TLS 1.2", self.verdict());
+        Ok(valid)
     }
 
     /// Always verified, even where the certificate itself is not: channel binding rests on the
@@ -100,7 +116,10 @@ impl ServerCertVerifier for Verifier {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let key = SubjectPublicKeyInfoDer::from(legacy::public_key(leaf)?);
-        verify_tls13_signature_with_raw_key(message, &key, signature, &self.algorithms)
+        let valid =
+            verify_tls13_signature_with_raw_key(message, &key, signature, &self.algorithms)?;
+        trace::encrypted("TLS 1.3", self.verdict());
+        Ok(valid)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -11,7 +11,7 @@ use hangmeas::postgres::{Session, interrupt};
 
 use super::certificates::{Authority, Kind, Pair, self_signed};
 use super::{ask, encrypted, target};
-use crate::support::{Server, block_on, free_port, skipped, write_private};
+use crate::support::{Server, block_on, free_port, hangmeas, skipped, write_private};
 
 const MODES: [&str; 6] = [
     "disable",
@@ -412,6 +412,39 @@ fn channel_binding() {
         error.message().contains("channel_binding=require"),
         "{error}"
     );
+}
+
+#[test]
+fn the_log_tells_how_a_connection_is_encrypted() {
+    let trusted = Authority::new("trusted");
+    let server = Encrypted::start(&trusted.sign(localhost()), &trusted);
+    let root = server.file("root.pem", &trusted.pem);
+    let root = format!("sslrootcert={}", root.display());
+    for (parameters, version, certificate) in [
+        (
+            format!("sslmode=verify-full&{root}"),
+            "TLS 1.3",
+            "trusted, for this host",
+        ),
+        (
+            format!("sslmode=verify-ca&{root}&ssl_max_protocol_version=TLSv1.2"),
+            "TLS 1.2",
+            "\"trusted\"",
+        ),
+        ("sslmode=require".to_owned(), "TLS 1.3", "not verified"),
+    ] {
+        let url = server.url("with_password:p%40ss%3Aw%2Frd", "localhost", &parameters);
+        let output = hangmeas()
+            .env("DATABASE_URL", url)
+            .args(["db", "status"])
+            .env("HANGMEAS_LOG", "info,json")
+            .run();
+        output
+            .success()
+            .says(version)
+            .says(certificate)
+            .never_says("p@ss:w/rd");
+    }
 }
 
 #[test]
