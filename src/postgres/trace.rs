@@ -44,7 +44,7 @@ pub(super) fn encrypted(version: &str, verified: &str) {
 
 /// A connection was not made.
 pub(super) fn unconnected(target: &Target, why: &str, began: Instant) {
-    log::info!(address = target.address().as_str(), why, ms = milliseconds(began); "not connected");
+    log::info!(address = target.address().as_str(), why, ms = milliseconds(began.elapsed()); "not connected");
 }
 
 /// A connection was made.
