@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use super::ahead::Ahead;
 use super::creation;
 use super::file::{MigrationFile, Origin};
 use super::history::{Applied, CREATE, Direction, History};
@@ -98,6 +99,7 @@ impl Migrator<'_> {
         let mut steps = Steps {
             foldable: foldable(run, &plan.steps).await?,
             run,
+            ahead: Ahead::new(run),
             history_exists: history.exists,
             rails: self.rails,
             table,
@@ -119,7 +121,10 @@ impl Migrator<'_> {
             };
             let applied: Vec<_> = history.applied.iter().filter(known).cloned().collect();
             let to = to.filter(|to| files.iter().any(|file| file.version > *to));
-            refinery::drive(&mut steps, &files, &applied, to).await?;
+            let driven = refinery::drive(&mut steps, &files, &applied, to).await;
+            // An error of what is still under way comes before that of what was not sent.
+            steps.land().await?;
+            driven?;
         }
         let applied = steps.applied;
         Ok(self.report(applied, &history, plan.left, began))
@@ -215,6 +220,7 @@ async fn foldable(run: &Run<'_>, steps: &[&MigrationFile]) -> Result<Vec<(i32, V
 /// Executes the files that refinery hands out.
 struct Steps<'a> {
     run: &'a Run<'a>,
+    ahead: Ahead<'a>,
     rails: &'a Rails,
     table: RailsTable,
     adopted: Vec<i32>,
@@ -225,27 +231,62 @@ struct Steps<'a> {
     applied: Vec<AppliedStep>,
 }
 
-impl Execute for Steps<'_> {
-    async fn execute(&mut self, file: &MigrationFile, record: &str) -> Result<()> {
-        let label = file.label();
+impl<'a> Execute<'a> for Steps<'a> {
+    async fn execute(&mut self, file: &'a MigrationFile, record: &str) -> Result<()> {
         let told = self.rails.record(&self.table, file.version);
         let told = told.map_or_else(|| record.to_owned(), |told| format!("{told};\n{record}"));
-        let run = self.run;
+        if self.runs_whole(file) {
+            return self.send_ahead(file, &told).await;
+        }
+        self.land().await?;
+        let label = file.label();
+        let (run, began) = (self.run, Instant::now());
         let work = self.apply(file, &label, &told);
-        let step = run.step(&label, (file, &file.script), work).await?;
+        let step = run.step(&label, (file, &file.script), began, work).await?;
         self.applied.push(step);
         Ok(())
     }
 }
 
-impl Steps<'_> {
+impl<'a> Steps<'a> {
+    fn runs_whole(&self, file: &MigrationFile) -> bool {
+        !file.script.directives.no_transaction && !self.adopted.contains(&file.version)
+    }
+
+    async fn send_ahead(&mut self, file: &'a MigrationFile, record: &str) -> Result<()> {
+        while !self.ahead.has_room(file) {
+            self.land_one().await?;
+        }
+        self.run.lock.check()?;
+        let mut preamble = self.preamble.clone();
+        if !self.history_exists {
+            preamble.insert_str(0, &format!("{CREATE};\n"));
+        }
+        self.ahead.send(file, &preamble, record).await;
+        self.history_exists = true;
+        Ok(())
+    }
+
+    /// Waits for everything that was sent ahead.
+    async fn land(&mut self) -> Result<()> {
+        while self.land_one().await? {}
+        Ok(())
+    }
+
+    async fn land_one(&mut self) -> Result<bool> {
+        let step = self.ahead.settle().await?;
+        let landed = step.is_some();
+        self.applied.extend(step);
+        Ok(landed)
+    }
+
     async fn apply(
         &mut self,
         file: &MigrationFile,
         label: &str,
         record: &str,
     ) -> Result<(StepMode, u32)> {
-        let outcome = self.apply_script(file, label, record).await;
+        let outcome = self.apply_alone(file, label, record).await;
         match outcome {
             Err(error) => {
                 let what = Interrupted {
@@ -253,13 +294,13 @@ impl Steps<'_> {
                     version: file.version,
                     direction: Direction::Up,
                 };
-                Err(look_up(self.run, what, error).await)
+                Err(look_up(self.run, &[what], error).await)
             }
             other => other,
         }
     }
 
-    async fn apply_script(
+    async fn apply_alone(
         &mut self,
         file: &MigrationFile,
         label: &str,
@@ -268,16 +309,6 @@ impl Steps<'_> {
         if self.adopted.contains(&file.version) {
             let retries = transaction::adopt(self.run, label, record).await?;
             return Ok((StepMode::Adopted, retries));
-        }
-        if !file.script.directives.no_transaction {
-            let mut preamble = self.preamble.clone();
-            if !self.history_exists {
-                preamble.insert_str(0, &format!("{CREATE};\n"));
-            }
-            let script = &file.script;
-            let retries = transaction::apply(self.run, label, &preamble, script, record).await?;
-            self.history_exists = true;
-            return Ok((StepMode::Transaction, retries));
         }
         if !self.history_exists {
             creation::create(self.run).await?;

@@ -23,13 +23,14 @@ fn unapplied(version: i32, name: &str, sql: &str) -> Result<Migration> {
         .map_err(|error| Error::bug(format!("V{version}__{name}: {error}")))
 }
 
-/// Executes one migration; called in refinery's order.
-pub(super) trait Execute: Send {
+/// Executes one migration after the other; called in refinery's order.
+pub(super) trait Execute<'a>: Send {
     /// Runs the migration and, in the same transaction as its last effect, `record`: the statement
-    /// that writes its row into the history.
+    /// that writes its row into the history. It may return before the end, and tell an error with
+    /// one of the next.
     fn execute(
         &mut self,
-        file: &MigrationFile,
+        file: &'a MigrationFile,
         record: &str,
     ) -> impl Future<Output = Result<()>> + Send;
 }
@@ -38,9 +39,9 @@ pub(super) trait Execute: Send {
 ///
 /// # Errors
 /// What `execute` returned, or refinery's refusal, which a plan made before should have prevented.
-pub(super) async fn drive<E: Execute>(
+pub(super) async fn drive<'a, E: Execute<'a>>(
     execute: &mut E,
-    files: &[&MigrationFile],
+    files: &[&'a MigrationFile],
     applied: &[Applied],
     to: Option<i32>,
 ) -> Result<()> {
@@ -83,10 +84,10 @@ fn restored(row: &Applied) -> Result<Migration> {
     ))
 }
 
-struct Gate<'a, E> {
-    execute: &'a mut E,
+struct Gate<'e, 'f, E> {
+    execute: &'e mut E,
     applied: Vec<Migration>,
-    pending: std::vec::IntoIter<&'a MigrationFile>,
+    pending: std::vec::IntoIter<&'f MigrationFile>,
     failure: Option<Error>,
 }
 
@@ -102,7 +103,7 @@ impl std::fmt::Display for Stopped {
 
 impl std::error::Error for Stopped {}
 
-impl<E: Execute> AsyncTransaction for Gate<'_, E> {
+impl<'f, E: Execute<'f>> AsyncTransaction for Gate<'_, 'f, E> {
     type Error = Stopped;
 
     async fn execute<'a, T: Iterator<Item = &'a str> + Send + 'a>(
@@ -123,10 +124,10 @@ impl<E: Execute> AsyncTransaction for Gate<'_, E> {
     }
 }
 
-impl<E: Execute> AsyncQuery<Vec<Migration>> for Gate<'_, E> {
+impl<'f, E: Execute<'f>> AsyncQuery<Vec<Migration>> for Gate<'_, 'f, E> {
     async fn query<'a>(&'a mut self, _query: &'a str) -> Result<Vec<Migration>, Stopped> {
         Ok(self.applied.clone())
     }
 }
 
-impl<E: Execute> AsyncMigrate for Gate<'_, E> {}
+impl<'f, E: Execute<'f>> AsyncMigrate for Gate<'_, 'f, E> {}

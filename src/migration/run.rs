@@ -7,7 +7,7 @@ use super::file::{MigrationFile, Script};
 use super::limits::Limits;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{
-    AdvisoryLock, Backoff, Blocker, Failure, LOST, LockRequest, Rows, Session, WorkSession,
+    AdvisoryLock, Backoff, Blocker, Failure, LOST, LockRequest, Rows, Sent, Session, WorkSession,
     blockers, index_progress, interrupted, lost, named,
 };
 use crate::progress::{Event, Outcome, Sink, Unit};
@@ -28,6 +28,9 @@ pub(super) struct Run<'a> {
     pub limits: Limits,
     pub progress: &'a dyn Sink,
 }
+
+/// How a message ended, and whom it was last seen to wait for.
+pub(super) type Watched = (Result<Rows, Failure>, Vec<Blocker>);
 
 /// A message that did not succeed, with whom it last waited for.
 pub(super) struct Stuck {
@@ -71,15 +74,21 @@ impl<'a> Run<'a> {
     /// often it was sent again.
     pub async fn persist(&self, label: &str, message: &str) -> Result<u32, Stuck> {
         let began = Instant::now();
+        let first = self.watched(label, message).await;
+        self.insist(label, message, (began, first)).await
+    }
+
+    /// Goes on after the first attempt, which began at that time, as [`Self::persist`] does.
+    pub async fn insist(
+        &self,
+        label: &str,
+        message: &str,
+        (began, first): (Instant, Watched),
+    ) -> Result<u32, Stuck> {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let (outcome, blockers) = self.watched(label, message).await;
-            let failure = match outcome {
-                Ok(_) => return Ok(attempts - 1),
-                Err(failure) => failure,
-            };
+        let mut attempts = 1;
+        let (mut outcome, mut blockers) = first;
+        while let Err(failure) = outcome {
             let _ = self.work.session.tidy("ROLLBACK").await;
             let busy = matches!(failure.code(), Some("55P03" | "40P01"));
             let left = self.limits.lock_retry_for.saturating_sub(began.elapsed());
@@ -98,7 +107,10 @@ impl<'a> Run<'a> {
                 () = tokio::time::sleep(pause) => {}
                 () = interrupt.wait() => {}
             }
+            attempts += 1;
+            (outcome, blockers) = self.watched(label, message).await;
         }
+        Ok(attempts - 1)
     }
 
     fn tell_busy(&self, label: &str, attempts: u32, pause: Duration, blockers: &[Blocker]) {
@@ -114,14 +126,18 @@ impl<'a> Run<'a> {
         self.progress.emit(Event::Warning(line));
     }
 
-    /// Sends a message; meanwhile looks, over the lock's connection, whom it waits for and how far
-    /// an index build is. Returns the last blockers seen.
-    pub async fn watched(
-        &self,
-        label: &str,
-        message: &str,
-    ) -> (Result<Rows, Failure>, Vec<Blocker>) {
-        let mut work = std::pin::pin!(self.work.session.run(message));
+    /// Sends a message and waits for its answer, as [`Self::watch`] does.
+    pub async fn watched(&self, label: &str, message: &str) -> Watched {
+        match self.work.session.send(message).await {
+            Ok(sent) => self.watch(label, sent).await,
+            Err(failure) => (Err(failure), Vec::new()),
+        }
+    }
+
+    /// Waits for an answer; meanwhile looks, over the lock's connection, whom the message waits for
+    /// and how far an index build is.
+    pub async fn watch(&self, label: &str, sent: Sent) -> Watched {
+        let mut work = std::pin::pin!(self.work.session.answer(sent));
         let mut seen = Vec::new();
         let mut pause = match self.limits.lock {
             Some(limit) => FIRST_LOOK.min(limit / 2),
@@ -157,13 +173,14 @@ impl<'a> Run<'a> {
     }
 
     /// Tells that a step begins, does it, tells how it ended; returns what the report says of it.
+    /// Its time counts from `began`.
     pub async fn step(
         &self,
         label: &str,
         (file, script): (&MigrationFile, &Script),
+        began: Instant,
         work: impl Future<Output = Result<(StepMode, u32)>> + Send,
     ) -> Result<AppliedStep> {
-        let began = Instant::now();
         self.progress.emit(Event::Started {
             label: label.to_owned(),
             total: None,
@@ -238,11 +255,6 @@ impl<'a> Run<'a> {
 /// How many statements the text has.
 pub(super) fn statement_count(script: &str) -> usize {
     crate::sql_text::split(script).len()
-}
-
-/// The body of a script, closed so that something can follow.
-pub(super) fn body(script: &Script) -> String {
-    format!("{}\n;\n", script.sql)
 }
 
 /// Milliseconds for a timeout setting; 0 is no limit.

@@ -3,7 +3,7 @@
 use super::creation;
 use super::diagnose::{Offset, script_failed};
 use super::file::Script;
-use super::run::{Run, Stuck, body, statement_count};
+use super::run::{Run, Stuck, statement_count};
 use crate::error::{Error, Result};
 use crate::postgres::sql;
 use crate::sql_text::{self, Effect, Relation};
@@ -14,42 +14,75 @@ const RESTORE: &str = "RESET ROLE;\nRESET ALL;\n";
 /// Marks the error of a table that turned out to hold rows.
 const NOT_EMPTY: &str = "hangmeas found rows";
 
-/// Runs the script and `record` in one transaction, after `preamble`, which may be empty; returns
-/// how often it was tried again.
-pub(super) async fn apply(
-    run: &Run<'_>,
-    label: &str,
-    preamble: &str,
-    script: &Script,
-    record: &str,
-) -> Result<u32> {
-    run.lock.check()?;
-    let opening = run.opening(run.limits.lock) + preamble;
-    let message = format!("{opening}{}{RESTORE}{record};\nCOMMIT", body(script));
-    let sent = run.persist(label, &message).await;
-    sent.map_err(|stuck| {
-        let offset = Offset {
-            characters: opening.chars().count(),
-            statements: statement_count(&opening),
-            script_start: 0,
-        };
-        failed(run, label, script, offset, stuck)
-    })
+/// A script that runs whole, with what surrounds it in its message.
+pub(super) struct Whole<'a> {
+    /// The script's name for people.
+    pub label: String,
+    script: &'a Script,
+    opening: String,
+    record: String,
 }
 
-fn failed(run: &Run<'_>, label: &str, script: &Script, offset: Offset, stuck: Stuck) -> Error {
-    if let Some(error) = run.stuck_error(label, &stuck) {
-        return error;
+impl<'a> Whole<'a> {
+    /// `script` and `record` in one transaction, after `preamble`, which may be empty.
+    pub fn new(
+        run: &Run<'_>,
+        label: &str,
+        preamble: &str,
+        script: &'a Script,
+        record: &str,
+    ) -> Self {
+        Self {
+            label: label.to_owned(),
+            script,
+            opening: run.opening(run.limits.lock) + preamble,
+            record: record.to_owned(),
+        }
     }
-    // In front of the script, only the making of the history can be refused. A message that cannot
-    // be parsed completes nothing either, but its error has a position.
-    let refusal = stuck.failure.refusal();
-    if refusal.is_some_and(|refusal| refusal.position().is_none())
-        && stuck.failure.completed() < offset.statements
-    {
-        return creation::failed(run, stuck.failure);
+
+    /// The message.
+    pub fn text(&self) -> String {
+        let Self {
+            script,
+            opening,
+            record,
+            ..
+        } = self;
+        format!("{opening}{}\n;\n{RESTORE}{record};\nCOMMIT", script.sql)
     }
-    script_failed(label, script, offset, &stuck.failure)
+
+    /// Bytes that the message has, about.
+    pub fn size(&self) -> usize {
+        self.opening.len() + self.script.sql.len() + self.record.len()
+    }
+
+    /// Runs it; returns how often it was tried again.
+    pub async fn apply(&self, run: &Run<'_>) -> Result<u32> {
+        run.lock.check()?;
+        let sent = run.persist(&self.label, &self.text()).await;
+        sent.map_err(|stuck| self.failed(run, stuck))
+    }
+
+    /// The error for a message that stayed stuck.
+    pub fn failed(&self, run: &Run<'_>, stuck: Stuck) -> Error {
+        if let Some(error) = run.stuck_error(&self.label, &stuck) {
+            return error;
+        }
+        let offset = Offset {
+            characters: self.opening.chars().count(),
+            statements: statement_count(&self.opening),
+            script_start: 0,
+        };
+        // In front of the script, only the making of the history can be refused. A message that
+        // cannot be parsed completes nothing either, but its error has a position.
+        let refusal = stuck.failure.refusal();
+        if refusal.is_some_and(|refusal| refusal.position().is_none())
+            && stuck.failure.completed() < offset.statements
+        {
+            return creation::failed(run, stuck.failure);
+        }
+        script_failed(&self.label, self.script, offset, &stuck.failure)
+    }
 }
 
 /// Only `record`, in a transaction: the work itself was there.

@@ -1,6 +1,7 @@
 //! `db migrate`, `rollback`, `status`, `migration …` against real servers.
 
 mod adoption;
+mod ahead;
 mod bases;
 mod data;
 mod dry_run;
