@@ -29,8 +29,8 @@ pub struct Script {
 impl Script {
     /// A script from a file's text.
     #[must_use]
-    pub fn new(shown: impl Into<String>, text: &str) -> Self {
-        let sql = sql_text::canonical(text);
+    pub fn new(shown: impl Into<String>, text: impl Into<String>) -> Self {
+        let sql = sql_text::canonical(text.into());
         Self {
             shown: shown.into(),
             directives: sql_text::directives(&sql),

@@ -2,10 +2,13 @@
 //! decides the order; we execute, because it knows no lock, no retry and no work outside a
 //! transaction.
 
+use std::collections::HashSet;
 use std::future::Future;
+use std::hash::{Hash as _, Hasher as _};
 
 use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
 use refinery_core::{Migration, Target};
+use siphasher::sip::SipHasher13;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -13,9 +16,14 @@ use super::file::MigrationFile;
 use super::history::{Applied, HISTORY_TABLE};
 use crate::error::{Error, Result};
 
-/// refinery's checksum of a migration.
-pub(super) fn checksum(version: i32, name: &str, sql: &str) -> Result<u64> {
-    unapplied(version, name, sql).map(|migration| migration.checksum())
+/// refinery's checksum of a migration. It is computed here, because refinery takes a regular
+/// expression and a copy of the text for it; a test holds the two together.
+pub(super) fn checksum(version: i32, name: &str, sql: &str) -> u64 {
+    let mut hasher = SipHasher13::new();
+    name.hash(&mut hasher);
+    version.hash(&mut hasher);
+    sql.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn unapplied(version: i32, name: &str, sql: &str) -> Result<Migration> {
@@ -45,12 +53,14 @@ pub(super) async fn drive<'a, E: Execute<'a>>(
     applied: &[Applied],
     to: Option<i32>,
 ) -> Result<()> {
-    let migrations = files
-        .iter()
-        .map(|file| unapplied(file.version, &file.name, &file.script.sql))
-        .collect::<Result<Vec<_>>>()?;
     let applied = applied.iter().map(restored).collect::<Result<Vec<_>>>()?;
-    let done: Vec<i32> = applied.iter().map(Migration::version).collect();
+    let done: HashSet<i32> = applied.iter().map(Migration::version).collect();
+    // Of what is applied, refinery needs no text.
+    let migrations = files.iter().map(|file| match done.contains(&file.version) {
+        true => Ok(as_applied(file)),
+        false => unapplied(file.version, &file.name, &file.script.sql),
+    });
+    let migrations = migrations.collect::<Result<Vec<_>>>()?;
     let pending = files.iter().copied();
     let pending = pending.filter(|file| !done.contains(&file.version));
     let mut gate = Gate {
@@ -82,6 +92,11 @@ fn restored(row: &Applied) -> Result<Migration> {
         on,
         checksum,
     ))
+}
+
+fn as_applied(file: &MigrationFile) -> Migration {
+    let on = OffsetDateTime::UNIX_EPOCH;
+    Migration::applied(file.version, file.name.clone(), on, file.checksum)
 }
 
 struct Gate<'e, 'f, E> {
@@ -131,3 +146,20 @@ impl<'f, E: Execute<'f>> AsyncQuery<Vec<Migration>> for Gate<'_, 'f, E> {
 }
 
 impl<'f, E: Execute<'f>> AsyncMigrate for Gate<'_, 'f, E> {}
+
+#[cfg(test)]
+mod tests {
+    use super::{checksum, unapplied};
+
+    #[test]
+    fn checksums_are_those_of_refinery() {
+        for (version, name, sql) in [
+            (1, "a", ""),
+            (1001, "add_sponsor", "CREATE TABLE sponsor (id int);\n"),
+            (i32::MAX, "ខ្មែរ", "SELECT 'សុខ';\n"),
+        ] {
+            let theirs = unapplied(version, name, sql).expect("a migration");
+            assert_eq!(theirs.checksum(), checksum(version, name, sql), "{name}");
+        }
+    }
+}
