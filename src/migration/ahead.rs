@@ -12,16 +12,13 @@ use super::file::MigrationFile;
 use super::history::Direction;
 use super::outcome::{Interrupted, look_up};
 use super::run::{Run, Stuck};
-use super::transaction::Whole;
+use super::transaction::{PART, Whole};
 use crate::error::{Error, Result};
 use crate::postgres::Sent;
 use crate::report::{AppliedStep, StepMode};
 
 /// The most files under way at once: so many a killed run may still see committed.
 const FILES: usize = 16;
-
-/// The most bytes under way at once, unless it is one file alone.
-const BYTES: usize = 1024 * 1024;
 
 /// The session setting that each file leaves with its COMMIT.
 const MARK: &str = "hangmeas.applied";
@@ -55,8 +52,8 @@ impl<'a> Ahead<'a> {
     /// Whether the file may go now, or the oldest must have ended before.
     pub fn has_room(&self, file: &MigrationFile) -> bool {
         let bytes: usize = self.flights.iter().map(|one| one.whole.size()).sum();
-        let room = self.flights.len() < FILES && bytes + file.script.sql.len() <= BYTES;
-        room || self.flights.is_empty()
+        let fits = self.flights.len() < FILES && bytes + file.script.sql.len() <= PART;
+        fits || self.flights.is_empty()
     }
 
     /// Sends a file behind those under way: `preamble`, the script and `record` in one transaction.
@@ -120,8 +117,9 @@ impl<'a> Ahead<'a> {
             Err(failure) if failure.is_lost() => {}
             Err(_) => self.call_back(&whole.label).await?,
         }
+        let first = (began, (first, 0));
         let again = run
-            .insist(&whole.label, &whole.text(), (began, first))
+            .insist(&whole.label, &[whole.text().into()], first)
             .await;
         match again {
             Ok(retries) => {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::ahead::Ahead;
 use super::creation;
-use super::file::{MigrationFile, Origin};
+use super::file::{MigrationFile, Origin, Script};
 use super::history::{Applied, CREATE, Direction, History};
 use super::limits::Limits;
 use super::outcome::{Interrupted, look_up};
@@ -15,7 +15,7 @@ use super::refinery::{self, Execute};
 use super::run::Run;
 use super::source::Source;
 use super::statements::Stepwise;
-use super::transaction;
+use super::transaction::{self, PART, Whole};
 use crate::error::Result;
 use crate::postgres::{Interrupt, Session, Target, sql};
 use crate::progress::{Event, Sink};
@@ -235,7 +235,7 @@ impl<'a> Execute<'a> for Steps<'a> {
     async fn execute(&mut self, file: &'a MigrationFile, record: &str) -> Result<()> {
         let told = self.rails.record(&self.table, file.version);
         let told = told.map_or_else(|| record.to_owned(), |told| format!("{told};\n{record}"));
-        if self.runs_whole(file) {
+        if self.may_go_ahead(file) {
             return self.send_ahead(file, &told).await;
         }
         self.land().await?;
@@ -249,8 +249,23 @@ impl<'a> Execute<'a> for Steps<'a> {
 }
 
 impl<'a> Steps<'a> {
-    fn runs_whole(&self, file: &MigrationFile) -> bool {
-        !file.script.directives.no_transaction && !self.adopted.contains(&file.version)
+    /// Whether it is one message that leaves nothing when it fails.
+    fn may_go_ahead(&self, file: &MigrationFile) -> bool {
+        let Script {
+            directives, sql, ..
+        } = &file.script;
+        let adopted = self.adopted.contains(&file.version);
+        !directives.no_transaction && !adopted && sql.len() <= PART
+    }
+
+    /// What stands in the transaction before the file.
+    fn preamble(&mut self) -> String {
+        let exists = std::mem::replace(&mut self.history_exists, true);
+        if exists {
+            self.preamble.clone()
+        } else {
+            format!("{CREATE};\n{}", self.preamble)
+        }
     }
 
     async fn send_ahead(&mut self, file: &'a MigrationFile, record: &str) -> Result<()> {
@@ -258,12 +273,8 @@ impl<'a> Steps<'a> {
             self.land_one().await?;
         }
         self.run.lock.check()?;
-        let mut preamble = self.preamble.clone();
-        if !self.history_exists {
-            preamble.insert_str(0, &format!("{CREATE};\n"));
-        }
+        let preamble = self.preamble();
         self.ahead.send(file, &preamble, record).await;
-        self.history_exists = true;
         Ok(())
     }
 
@@ -309,6 +320,11 @@ impl<'a> Steps<'a> {
         if self.adopted.contains(&file.version) {
             let retries = transaction::adopt(self.run, label, record).await?;
             return Ok((StepMode::Adopted, retries));
+        }
+        if !file.script.directives.no_transaction {
+            let preamble = self.preamble();
+            let whole = Whole::new(self.run, label, &preamble, &file.script, record);
+            return Ok((StepMode::Transaction, whole.apply(self.run).await?));
         }
         if !self.history_exists {
             creation::create(self.run).await?;

@@ -1,6 +1,7 @@
 //! One run under the lock: the connections, the limits, and messages that are sent again while a
 //! table is busy.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use super::file::{MigrationFile, Script};
@@ -35,6 +36,8 @@ pub(super) type Watched = (Result<Rows, Failure>, Vec<Blocker>);
 /// A message that did not succeed, with whom it last waited for.
 pub(super) struct Stuck {
     pub failure: Failure,
+    /// The index of the message.
+    pub message: usize,
     pub blockers: Vec<Blocker>,
     pub attempts: u32,
     pub waited: Duration,
@@ -73,21 +76,26 @@ impl<'a> Run<'a> {
     /// Sends a message; while a table is busy, rolls back, waits and sends it again. Returns how
     /// often it was sent again.
     pub async fn persist(&self, label: &str, message: &str) -> Result<u32, Stuck> {
+        self.persist_all(label, &[message.into()]).await
+    }
+
+    /// The same for a transaction of several messages, each of which is sent after the one before.
+    pub async fn persist_all(&self, label: &str, messages: &[Cow<'_, str>]) -> Result<u32, Stuck> {
         let began = Instant::now();
-        let first = self.watched(label, message).await;
-        self.insist(label, message, (began, first)).await
+        let first = self.watched_all(label, messages).await;
+        self.insist(label, messages, (began, first)).await
     }
 
     /// Goes on after the first attempt, which began at that time, as [`Self::persist`] does.
     pub async fn insist(
         &self,
         label: &str,
-        message: &str,
-        (began, first): (Instant, Watched),
+        messages: &[Cow<'_, str>],
+        (began, first): (Instant, (Watched, usize)),
     ) -> Result<u32, Stuck> {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut attempts = 1;
-        let (mut outcome, mut blockers) = first;
+        let ((mut outcome, mut blockers), mut message) = first;
         while let Err(failure) = outcome {
             let _ = self.work.session.tidy("ROLLBACK").await;
             let busy = matches!(failure.code(), Some("55P03" | "40P01"));
@@ -95,6 +103,7 @@ impl<'a> Run<'a> {
             if !busy || left.is_zero() {
                 return Err(Stuck {
                     failure,
+                    message,
                     blockers,
                     attempts,
                     waited: began.elapsed(),
@@ -108,9 +117,21 @@ impl<'a> Run<'a> {
                 () = interrupt.wait() => {}
             }
             attempts += 1;
-            (outcome, blockers) = self.watched(label, message).await;
+            ((outcome, blockers), message) = self.watched_all(label, messages).await;
         }
         Ok(attempts - 1)
+    }
+
+    /// Sends them one after the other; returns how the last one sent ended, and its index.
+    async fn watched_all(&self, label: &str, messages: &[Cow<'_, str>]) -> (Watched, usize) {
+        let mut last = (Ok(Rows::new()), Vec::new());
+        for (index, message) in messages.iter().enumerate() {
+            last = self.watched(label, message).await;
+            if last.0.is_err() {
+                return (last, index);
+            }
+        }
+        (last, messages.len().saturating_sub(1))
     }
 
     fn tell_busy(&self, label: &str, attempts: u32, pause: Duration, blockers: &[Blocker]) {
@@ -254,7 +275,7 @@ impl<'a> Run<'a> {
 
 /// How many statements the text has.
 pub(super) fn statement_count(script: &str) -> usize {
-    crate::sql_text::split(script).len()
+    crate::sql_text::statements(script).count()
 }
 
 /// Milliseconds for a timeout setting; 0 is no limit.

@@ -24,18 +24,18 @@ impl Stepwise<'_> {
     /// the journal. Returns how often something was tried again.
     pub async fn apply(&self, record: &str) -> Result<u32> {
         let journal = Journal::read(self).await?;
-        let statements = sql_text::split(&self.script.sql);
+        let total = super::run::statement_count(&self.script.sql);
         let mut retries = 0;
-        for (ordinal, statement) in statements.iter().enumerate() {
+        for (ordinal, statement) in sql_text::statements(&self.script.sql).enumerate() {
             self.run.lock.check()?;
-            let state = journal.state(ordinal, statement)?;
-            if state == Some(State::Done) && !is_setting(statement) {
+            let state = journal.state(ordinal, &statement)?;
+            if state == Some(State::Done) && !is_setting(&statement) {
                 continue;
             }
-            let outcome = self.statement(&journal, ordinal, statement, state).await;
+            let outcome = self.statement(&journal, ordinal, &statement, state).await;
             retries += match outcome {
                 Ok(retries) => retries,
-                Err(error) => return Err(self.stopped(error, ordinal, statements.len()).await),
+                Err(error) => return Err(self.stopped(error, ordinal, total).await),
             };
         }
         let opening = self.run.opening(self.run.limits.lock);

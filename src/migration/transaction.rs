@@ -1,5 +1,8 @@
 //! A file that runs whole: one message, one transaction, its history row included.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::creation;
 use super::diagnose::{Offset, script_failed};
 use super::file::Script;
@@ -10,6 +13,9 @@ use crate::sql_text::{self, Effect, Relation};
 
 /// Undoes what the file may have set, so that the row is written by us and to the right place.
 const RESTORE: &str = "RESET ROLE;\nRESET ALL;\n";
+
+/// Bytes of a script that go as one message, and the most that are sent ahead.
+pub(super) const PART: usize = 1024 * 1024;
 
 /// Marks the error of a table that turned out to hold rows.
 const NOT_EMPTY: &str = "hangmeas found rows";
@@ -40,15 +46,13 @@ impl<'a> Whole<'a> {
         }
     }
 
-    /// The message.
+    /// Its one message, when it is sent as one.
     pub fn text(&self) -> String {
-        let Self {
-            script,
-            opening,
-            record,
-            ..
-        } = self;
-        format!("{opening}{}\n;\n{RESTORE}{record};\nCOMMIT", script.sql)
+        self.opening.clone() + &self.script.sql + &self.ending()
+    }
+
+    fn ending(&self) -> String {
+        format!("\n;\n{RESTORE}{};\nCOMMIT", self.record)
     }
 
     /// Bytes that the message has, about.
@@ -56,23 +60,37 @@ impl<'a> Whole<'a> {
         self.opening.len() + self.script.sql.len() + self.record.len()
     }
 
+    /// Its messages: one, or of a large script several, because the server needs some fifteen times
+    /// the memory of what it reads at once.
+    fn messages(&self) -> Vec<Cow<'_, str>> {
+        let parts = sql_text::parts(&self.script.sql, PART);
+        let last = parts.len() - 1;
+        let message = |(index, part): (usize, Range<usize>)| {
+            let mut message = Cow::Borrowed(&self.script.sql[part]);
+            if index == 0 {
+                message.to_mut().insert_str(0, &self.opening);
+            }
+            if index == last {
+                *message.to_mut() += &self.ending();
+            }
+            message
+        };
+        parts.into_iter().enumerate().map(message).collect()
+    }
+
     /// Runs it; returns how often it was tried again.
     pub async fn apply(&self, run: &Run<'_>) -> Result<u32> {
         run.lock.check()?;
-        let sent = run.persist(&self.label, &self.text()).await;
+        let sent = run.persist_all(&self.label, &self.messages()).await;
         sent.map_err(|stuck| self.failed(run, stuck))
     }
 
-    /// The error for a message that stayed stuck.
+    /// The error for a script that stayed stuck.
     pub fn failed(&self, run: &Run<'_>, stuck: Stuck) -> Error {
         if let Some(error) = run.stuck_error(&self.label, &stuck) {
             return error;
         }
-        let offset = Offset {
-            characters: self.opening.chars().count(),
-            statements: statement_count(&self.opening),
-            script_start: 0,
-        };
+        let offset = self.offset(stuck.message);
         // In front of the script, only the making of the history can be refused. A message that
         // cannot be parsed completes nothing either, but its error has a position.
         let refusal = stuck.failure.refusal();
@@ -82,6 +100,22 @@ impl<'a> Whole<'a> {
             return creation::failed(run, stuck.failure);
         }
         script_failed(&self.label, self.script, offset, &stuck.failure)
+    }
+
+    /// Where the script stands in one of its messages.
+    fn offset(&self, message: usize) -> Offset {
+        if message == 0 {
+            return Offset {
+                characters: self.opening.chars().count(),
+                statements: statement_count(&self.opening),
+                script_start: 0,
+            };
+        }
+        let part = &sql_text::parts(&self.script.sql, PART)[message];
+        Offset {
+            script_start: self.script.sql[..part.start].chars().count(),
+            ..Offset::default()
+        }
     }
 }
 
@@ -100,7 +134,7 @@ pub(super) async fn adopt(run: &Run<'_>, label: &str, record: &str) -> Result<u3
 /// they are seen to be empty.
 pub(super) fn foldable(script: &Script) -> Option<Vec<Relation>> {
     let mut tables = Vec::new();
-    for statement in sql_text::split(&script.sql) {
+    for statement in sql_text::statements(&script.sql) {
         let table = match sql_text::effect(&statement) {
             Effect::CreateIndexConcurrently { table, .. }
             | Effect::AddConstraintNotValid { table, .. }

@@ -17,7 +17,7 @@ pub use directive::{Directives, KNOWN_DIRECTIVES, directives};
 pub use effect::{Effect, Relation, effect};
 pub use position::{Place, place};
 pub use quote::identifier;
-pub use split::{Statement, Word, split};
+pub use split::{Statement, Word, parts, split, statements};
 pub use summary::summary;
 
 /// The text as hangmeas reads it: without a byte-order mark, lines ending in LF. Two files that

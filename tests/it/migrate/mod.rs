@@ -6,6 +6,7 @@ mod bases;
 mod data;
 mod dry_run;
 mod history;
+mod large;
 mod own_files;
 mod refusals;
 mod sql_errors;
