@@ -17,7 +17,7 @@ fn migration((file, sql, undo): (&str, &str, &str)) -> Result<MigrationFile> {
     let script = Script::new(format!("sql/migrations/{file}"), sql);
     let undo = Script::new(format!("sql/undo/{}", file.replacen('V', "U", 1)), undo);
     Ok(MigrationFile {
-        checksum: checksum(name.version, &name.name, &script.sql)?,
+        checksum: checksum(name.version, &name.name, &script.sql),
         version: name.version,
         name: name.name,
         origin: Origin::Bundled,

@@ -94,8 +94,7 @@ fn excerpt(script: &Script, offset: Offset, failure: &Failure) -> Option<crate::
         .char_indices()
         .nth(offset.script_start)
         .map_or(0, |(byte, _)| byte);
-    let statements = sql_text::split(&script.sql[rest_at..]);
-    let statement = statements.get(index)?;
+    let statement = sql_text::statements(&script.sql[rest_at..]).nth(index)?;
     let byte = rest_at + statement.start;
     Some(script.excerpt(script.sql[..byte].chars().count()))
 }

@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::postgres::Session;
 use crate::report::{DbMigrate, PlannedStep};
 
-impl Migrator<'_> {
+impl<'a> Migrator<'a> {
     /// What `migrate` would run; touches nothing and takes no lock.
     ///
     /// # Errors
@@ -50,8 +50,8 @@ struct Telling<'a> {
     planned: Vec<PlannedStep>,
 }
 
-impl Execute for Telling<'_> {
-    async fn execute(&mut self, file: &MigrationFile, record: &str) -> Result<()> {
+impl<'a> Execute<'a> for Telling<'a> {
+    async fn execute(&mut self, file: &'a MigrationFile, record: &str) -> Result<()> {
         let way = self.ways.of(file);
         let create = if self.history_exists {
             String::new()

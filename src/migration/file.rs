@@ -6,6 +6,9 @@ use crate::sql_text::{self, Directives, Effect};
 /// The first version of own migrations beside the bundled ones.
 pub const FIRST_OWN_VERSION: i32 = 1001;
 
+/// Bytes of the longest statement that, with what surrounds it, a server still takes.
+const LONGEST_STATEMENT: usize = 1024 * 1024 * 1024 - 64 * 1024;
+
 /// Where a migration comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -29,8 +32,8 @@ pub struct Script {
 impl Script {
     /// A script from a file's text.
     #[must_use]
-    pub fn new(shown: impl Into<String>, text: &str) -> Self {
-        let sql = sql_text::canonical(text);
+    pub fn new(shown: impl Into<String>, text: impl Into<String>) -> Self {
+        let sql = sql_text::canonical(text.into());
         Self {
             shown: shown.into(),
             directives: sql_text::directives(&sql),
@@ -61,8 +64,9 @@ impl Script {
                 "close it, and save the file as plain UTF-8 text",
             ));
         }
-        for statement in sql_text::split(&self.sql) {
+        for statement in sql_text::statements(&self.sql) {
             let problem = match sql_text::effect(&statement) {
+                _ if too_long(statement.text.len()).is_some() => too_long(statement.text.len()),
                 Effect::TransactionControl(word) => Some((
                     format!("{word} in a migration: hangmeas itself begins and commits"),
                     format!("remove {word}"),
@@ -139,6 +143,19 @@ impl Script {
         let end = text.find(". ").unwrap_or(text.len());
         text[..end].trim_end_matches('.').to_owned()
     }
+}
+
+/// What is wrong with a statement of so many bytes, if no server takes it.
+fn too_long(bytes: usize) -> Option<(String, String)> {
+    (bytes > LONGEST_STATEMENT).then(|| {
+        (
+            format!(
+                "a statement of {} MB: PostgreSQL takes less than 1 GiB at once",
+                bytes / 1_000_000
+            ),
+            "cut it into several, or load the rows with COPY from a file of the server".to_owned(),
+        )
+    })
 }
 
 fn copies_to_us(statement: &sql_text::Statement<'_>) -> bool {
@@ -300,6 +317,13 @@ mod tests {
         assert!(Script::new("V1__x.sql", sql).check().is_err());
         let sql = format!("-- hangmeas: no-transaction\n{sql}");
         assert!(Script::new("V1__x.sql", &sql).check().is_ok());
+    }
+
+    #[test]
+    fn refuses_what_is_longer_than_a_message_may_be() {
+        assert_eq!(too_long(LONGEST_STATEMENT), None);
+        let (message, _) = too_long(1_200_000_000).expect("too long");
+        assert!(message.starts_with("a statement of 1200 MB"), "{message}");
     }
 
     #[test]

@@ -121,7 +121,10 @@ impl History {
     /// The row of a version.
     #[must_use]
     pub fn get(&self, version: i32) -> Option<&Applied> {
-        self.applied.iter().find(|row| row.version == version)
+        let at = self
+            .applied
+            .binary_search_by_key(&version, |row| row.version);
+        at.ok().map(|index| &self.applied[index])
     }
 
     /// The highest version applied.

@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use super::ahead::Ahead;
 use super::creation;
 use super::file::{MigrationFile, Origin};
 use super::history::{Applied, CREATE, Direction, History};
@@ -14,7 +15,7 @@ use super::refinery::{self, Execute};
 use super::run::Run;
 use super::source::Source;
 use super::statements::Stepwise;
-use super::transaction;
+use super::transaction::{self, PART, Whole};
 use super::way::{Way, Ways};
 use crate::error::{Hint, Result};
 use crate::postgres::{Interrupt, Session, Target};
@@ -38,7 +39,7 @@ pub struct Migrator<'a> {
     pub interrupt: &'a Interrupt,
 }
 
-impl Migrator<'_> {
+impl<'a> Migrator<'a> {
     /// Applies what is pending, up to and including `to`. With nothing pending, one read and no
     /// lock.
     ///
@@ -75,16 +76,20 @@ impl Migrator<'_> {
         let mut steps = Steps {
             ways: Ways::decide(*self, session, &history, &plan).await?,
             run,
+            ahead: Ahead::new(run),
             history_exists: history.exists,
             applied: Vec::new(),
         };
-        self.drive(&mut steps, &history, to).await?;
+        let driven = self.drive(&mut steps, &history, to).await;
+        // An error of what is still under way comes before that of what was not sent.
+        steps.land().await?;
+        driven?;
         let applied = steps.applied;
         Ok(self.report(applied, &history, &plan, began))
     }
 
     /// Hands every pending file to `execute`, in refinery's order: the bundled ones, then one's own.
-    pub(super) async fn drive<E: Execute>(
+    pub(super) async fn drive<E: Execute<'a>>(
         &self,
         execute: &mut E,
         history: &History,
@@ -159,30 +164,67 @@ pub(super) fn mode(file: &MigrationFile) -> StepMode {
 struct Steps<'a> {
     run: &'a Run<'a>,
     ways: Ways<'a>,
+    ahead: Ahead<'a>,
     history_exists: bool,
     applied: Vec<AppliedStep>,
 }
 
-impl Execute for Steps<'_> {
-    async fn execute(&mut self, file: &MigrationFile, record: &str) -> Result<()> {
-        let label = file.label();
+impl<'a> Execute<'a> for Steps<'a> {
+    async fn execute(&mut self, file: &'a MigrationFile, record: &str) -> Result<()> {
         let record = self.ways.record(file, record);
-        let run = self.run;
+        if self.ways.of(file) == Way::Whole && file.script.sql.len() <= PART {
+            return self.send_ahead(file, &record).await;
+        }
+        self.land().await?;
+        let label = file.label();
+        let (run, began) = (self.run, Instant::now());
         let work = self.apply(file, &label, &record);
-        let step = run.step(&label, (file, &file.script), work).await?;
+        let step = run.step(&label, (file, &file.script), began, work).await?;
         self.applied.push(step);
         Ok(())
     }
 }
 
-impl Steps<'_> {
+impl<'a> Steps<'a> {
+    /// What stands in the transaction before the file.
+    fn preamble(&mut self, file: &MigrationFile) -> String {
+        let preamble = self.ways.preamble(file);
+        match std::mem::replace(&mut self.history_exists, true) {
+            true => preamble,
+            false => format!("{CREATE};\n{preamble}"),
+        }
+    }
+
+    async fn send_ahead(&mut self, file: &'a MigrationFile, record: &str) -> Result<()> {
+        while !self.ahead.has_room(file) {
+            self.land_one().await?;
+        }
+        self.run.lock.check()?;
+        let preamble = self.preamble(file);
+        self.ahead.send(file, &preamble, record).await;
+        Ok(())
+    }
+
+    /// Waits for everything that was sent ahead.
+    async fn land(&mut self) -> Result<()> {
+        while self.land_one().await? {}
+        Ok(())
+    }
+
+    async fn land_one(&mut self) -> Result<bool> {
+        let step = self.ahead.settle().await?;
+        let landed = step.is_some();
+        self.applied.extend(step);
+        Ok(landed)
+    }
+
     async fn apply(
         &mut self,
         file: &MigrationFile,
         label: &str,
         record: &str,
     ) -> Result<(StepMode, u32)> {
-        let outcome = self.apply_script(file, label, record).await;
+        let outcome = self.apply_alone(file, label, record).await;
         match outcome {
             Err(error) => {
                 let what = Interrupted {
@@ -190,13 +232,13 @@ impl Steps<'_> {
                     version: file.version,
                     direction: Direction::Up,
                 };
-                Err(look_up(self.run, what, error).await)
+                Err(look_up(self.run, &[what], error).await)
             }
             other => other,
         }
     }
 
-    async fn apply_script(
+    async fn apply_alone(
         &mut self,
         file: &MigrationFile,
         label: &str,
@@ -209,15 +251,10 @@ impl Steps<'_> {
                 return Ok((way.mode(), retries));
             }
             Way::Whole => {
-                let mut preamble = self.ways.preamble(file);
-                if !self.history_exists {
-                    preamble.insert_str(0, &format!("{CREATE};\n"));
-                }
-                let script = &file.script;
-                let retries =
-                    transaction::apply(self.run, label, &preamble, script, record).await?;
-                self.history_exists = true;
-                return Ok((way.mode(), retries));
+                let mode = way.mode();
+                let preamble = self.preamble(file);
+                let whole = Whole::new(self.run, label, &preamble, &file.script, record);
+                return Ok((mode, whole.apply(self.run).await?));
             }
             Way::Fold(_) | Way::Stepwise => {}
         }

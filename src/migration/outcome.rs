@@ -19,8 +19,9 @@ pub(super) struct Interrupted<'a> {
     pub direction: Direction,
 }
 
-/// Adds to the error of a lost connection what became of the file; other errors stay as they are.
-pub(super) async fn look_up(run: &Run<'_>, what: Interrupted<'_>, error: Error) -> Error {
+/// Adds to the error of a lost connection what became of the files that were under way, in order;
+/// other errors stay as they are.
+pub(super) async fn look_up(run: &Run<'_>, what: &[Interrupted<'_>], error: Error) -> Error {
     if error.kind() != ErrorKind::Connection {
         return error;
     }
@@ -29,26 +30,24 @@ pub(super) async fn look_up(run: &Run<'_>, what: Interrupted<'_>, error: Error) 
         return error;
     }
     let began = Instant::now();
-    let mut fate = None;
-    while fate.is_none() && began.elapsed() < LIMIT {
+    while began.elapsed() < LIMIT {
         // A pool may keep the new connection waiting.
         let looked = tokio::time::timeout(LIMIT, look(run, what)).await;
-        fate = looked.ok().and_then(Result::ok).flatten();
-        if fate.is_none() {
-            tokio::time::sleep(PAUSE).await;
+        if let Some(fates) = looked.ok().and_then(Result::ok).flatten() {
+            return error.details(fates);
         }
+        tokio::time::sleep(PAUSE).await;
     }
-    error.detail(match fate {
-        Some(fate) => format!("looked up on a new connection: {} {fate}", what.label),
-        None => format!(
-            "whether {} was committed cannot be looked up now; the next run does",
-            what.label
-        ),
-    })
+    let labels: Vec<_> = what.iter().map(|one| one.label).collect();
+    error.detail(format!(
+        "whether {} was committed cannot be looked up now; the next run does",
+        labels.join(", ")
+    ))
 }
 
-/// What became of it; nothing while the server may still be at it.
-async fn look(run: &Run<'_>, what: Interrupted<'_>) -> Result<Option<&'static str>> {
+/// What became of them, up to the first that was not committed; nothing while the server may still
+/// be at it.
+async fn look(run: &Run<'_>, what: &[Interrupted<'_>]) -> Result<Option<Vec<String>>> {
     let session = Session::open(run.work.session.target(), &Interrupt::never()).await?;
     // As long as the old session lives, it holds its key.
     let alive = format!(
@@ -60,13 +59,27 @@ async fn look(run: &Run<'_>, what: Interrupted<'_>) -> Result<Option<&'static st
         return Ok(None);
     }
     let history = History::read(&session).await?;
-    let half_way = history.half_way.contains(&(what.version, what.direction));
+    let mut fates = Vec::new();
+    for one in what {
+        let (fate, committed) = fate(&history, *one);
+        fates.push(format!(
+            "looked up on a new connection: {} {fate}",
+            one.label
+        ));
+        if !committed {
+            break;
+        }
+    }
+    Ok(Some(fates))
+}
+
+fn fate(history: &History, what: Interrupted<'_>) -> (&'static str, bool) {
     let up = what.direction == Direction::Up;
-    Ok(Some(if half_way {
-        "is half-way; running again goes on"
+    if history.half_way.contains(&(what.version, what.direction)) {
+        ("is half-way; running again goes on", false)
     } else if history.get(what.version).is_some() == up {
-        "was committed"
+        ("was committed", true)
     } else {
-        "was not committed"
-    }))
+        ("was not committed", false)
+    }
 }

@@ -2,10 +2,13 @@
 //! decides the order; we execute, because it knows no lock, no retry and no work outside a
 //! transaction.
 
+use std::collections::HashSet;
 use std::future::Future;
+use std::hash::{Hash as _, Hasher as _};
 
 use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
 use refinery_core::{Migration, Target};
+use siphasher::sip::SipHasher13;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -13,9 +16,14 @@ use super::file::MigrationFile;
 use super::history::{Applied, HISTORY_TABLE};
 use crate::error::{Error, Result};
 
-/// refinery's checksum of a migration.
-pub(super) fn checksum(version: i32, name: &str, sql: &str) -> Result<u64> {
-    unapplied(version, name, sql).map(|migration| migration.checksum())
+/// refinery's checksum of a migration. It is computed here, because refinery takes a regular
+/// expression and a copy of the text for it; a test holds the two together.
+pub(super) fn checksum(version: i32, name: &str, sql: &str) -> u64 {
+    let mut hasher = SipHasher13::new();
+    name.hash(&mut hasher);
+    version.hash(&mut hasher);
+    sql.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn unapplied(version: i32, name: &str, sql: &str) -> Result<Migration> {
@@ -23,13 +31,14 @@ fn unapplied(version: i32, name: &str, sql: &str) -> Result<Migration> {
         .map_err(|error| Error::bug(format!("V{version}__{name}: {error}")))
 }
 
-/// Executes one migration; called in refinery's order.
-pub(super) trait Execute: Send {
+/// Executes one migration after the other; called in refinery's order.
+pub(super) trait Execute<'a>: Send {
     /// Runs the migration and, in the same transaction as its last effect, `record`: the statement
-    /// that writes its row into the history.
+    /// that writes its row into the history. It may return before the end, and tell an error with
+    /// one of the next.
     fn execute(
         &mut self,
-        file: &MigrationFile,
+        file: &'a MigrationFile,
         record: &str,
     ) -> impl Future<Output = Result<()>> + Send;
 }
@@ -38,18 +47,20 @@ pub(super) trait Execute: Send {
 ///
 /// # Errors
 /// What `execute` returned, or refinery's refusal, which a plan made before should have prevented.
-pub(super) async fn drive<E: Execute>(
+pub(super) async fn drive<'a, E: Execute<'a>>(
     execute: &mut E,
-    files: &[&MigrationFile],
+    files: &[&'a MigrationFile],
     applied: &[Applied],
     to: Option<i32>,
 ) -> Result<()> {
-    let migrations = files
-        .iter()
-        .map(|file| unapplied(file.version, &file.name, &file.script.sql))
-        .collect::<Result<Vec<_>>>()?;
     let applied = applied.iter().map(restored).collect::<Result<Vec<_>>>()?;
-    let done: Vec<i32> = applied.iter().map(Migration::version).collect();
+    let done: HashSet<i32> = applied.iter().map(Migration::version).collect();
+    // Of what is applied, refinery needs no text.
+    let migrations = files.iter().map(|file| match done.contains(&file.version) {
+        true => Ok(as_applied(file)),
+        false => unapplied(file.version, &file.name, &file.script.sql),
+    });
+    let migrations = migrations.collect::<Result<Vec<_>>>()?;
     let pending = files.iter().copied();
     let pending = pending.filter(|file| !done.contains(&file.version));
     let mut gate = Gate {
@@ -83,10 +94,15 @@ fn restored(row: &Applied) -> Result<Migration> {
     ))
 }
 
-struct Gate<'a, E> {
-    execute: &'a mut E,
+fn as_applied(file: &MigrationFile) -> Migration {
+    let on = OffsetDateTime::UNIX_EPOCH;
+    Migration::applied(file.version, file.name.clone(), on, file.checksum)
+}
+
+struct Gate<'e, 'f, E> {
+    execute: &'e mut E,
     applied: Vec<Migration>,
-    pending: std::vec::IntoIter<&'a MigrationFile>,
+    pending: std::vec::IntoIter<&'f MigrationFile>,
     failure: Option<Error>,
 }
 
@@ -102,7 +118,7 @@ impl std::fmt::Display for Stopped {
 
 impl std::error::Error for Stopped {}
 
-impl<E: Execute> AsyncTransaction for Gate<'_, E> {
+impl<'f, E: Execute<'f>> AsyncTransaction for Gate<'_, 'f, E> {
     type Error = Stopped;
 
     async fn execute<'a, T: Iterator<Item = &'a str> + Send + 'a>(
@@ -123,10 +139,27 @@ impl<E: Execute> AsyncTransaction for Gate<'_, E> {
     }
 }
 
-impl<E: Execute> AsyncQuery<Vec<Migration>> for Gate<'_, E> {
+impl<'f, E: Execute<'f>> AsyncQuery<Vec<Migration>> for Gate<'_, 'f, E> {
     async fn query<'a>(&'a mut self, _query: &'a str) -> Result<Vec<Migration>, Stopped> {
         Ok(self.applied.clone())
     }
 }
 
-impl<E: Execute> AsyncMigrate for Gate<'_, E> {}
+impl<'f, E: Execute<'f>> AsyncMigrate for Gate<'_, 'f, E> {}
+
+#[cfg(test)]
+mod tests {
+    use super::{checksum, unapplied};
+
+    #[test]
+    fn checksums_are_those_of_refinery() {
+        for (version, name, sql) in [
+            (1, "a", ""),
+            (1001, "add_sponsor", "CREATE TABLE sponsor (id int);\n"),
+            (i32::MAX, "ខ្មែរ", "SELECT 'សុខ';\n"),
+        ] {
+            let theirs = unapplied(version, name, sql).expect("a migration");
+            assert_eq!(theirs.checksum(), checksum(version, name, sql), "{name}");
+        }
+    }
+}

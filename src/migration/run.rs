@@ -1,15 +1,18 @@
 //! One run under the lock: the connections, the limits, and messages that are sent again while a
 //! table is busy.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use super::file::{MigrationFile, Script};
 use super::limits::Limits;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{
-    AdvisoryLock, Backoff, Blocker, Failure, LOST, LockRequest, Rows, Session, WorkSession,
+    AdvisoryLock, Backoff, Blocker, Failure, LOST, LockRequest, Rows, Sent, Session, WorkSession,
     blockers, index_progress, interrupted, lost, named,
 };
 use crate::progress::{Event, Outcome, Sink, Unit};
@@ -29,11 +32,17 @@ pub(super) struct Run<'a> {
     pub work: WorkSession,
     pub limits: Limits,
     pub progress: &'a dyn Sink,
+    notices: Mutex<UnboundedReceiver<DbError>>,
 }
+
+/// How a message ended, and whom it was last seen to wait for.
+pub(super) type Watched = (Result<Rows, Failure>, Vec<Blocker>);
 
 /// A message that did not succeed, with whom it last waited for.
 pub(super) struct Stuck {
     pub failure: Failure,
+    /// The index of the message.
+    pub message: usize,
     pub blockers: Vec<Blocker>,
     pub attempts: u32,
     pub waited: Duration,
@@ -48,6 +57,7 @@ impl<'a> Run<'a> {
         };
         let (lock, work) = AdvisoryLock::acquire(session, request).await?;
         Ok(Self {
+            notices: Mutex::new(work.session.notices()),
             lock,
             work,
             limits,
@@ -72,22 +82,34 @@ impl<'a> Run<'a> {
     /// Sends a message; while a table is busy, rolls back, waits and sends it again. Returns how
     /// often it was sent again.
     pub async fn persist(&self, label: &str, message: &str) -> Result<u32, Stuck> {
+        self.persist_all(label, &[message.into()]).await
+    }
+
+    /// The same for a transaction of several messages, each of which is sent after the one before.
+    pub async fn persist_all(&self, label: &str, messages: &[Cow<'_, str>]) -> Result<u32, Stuck> {
         let began = Instant::now();
+        let first = self.watched_all(label, messages).await;
+        self.insist(label, messages, (began, first)).await
+    }
+
+    /// Goes on after the first attempt, which began at that time, as [`Self::persist`] does.
+    pub async fn insist(
+        &self,
+        label: &str,
+        messages: &[Cow<'_, str>],
+        (began, first): (Instant, (Watched, usize)),
+    ) -> Result<u32, Stuck> {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let (outcome, blockers) = self.watched(label, message).await;
-            let failure = match outcome {
-                Ok(_) => return Ok(attempts - 1),
-                Err(failure) => failure,
-            };
+        let mut attempts = 1;
+        let ((mut outcome, mut blockers), mut message) = first;
+        while let Err(failure) = outcome {
             let _ = self.work.session.tidy("ROLLBACK").await;
             let busy = matches!(failure.code(), Some("55P03" | "40P01"));
             let left = self.limits.lock_retry_for.saturating_sub(began.elapsed());
             if !busy || left.is_zero() {
                 return Err(Stuck {
                     failure,
+                    message,
                     blockers,
                     attempts,
                     waited: began.elapsed(),
@@ -100,7 +122,22 @@ impl<'a> Run<'a> {
                 () = tokio::time::sleep(pause) => {}
                 () = interrupt.wait() => {}
             }
+            attempts += 1;
+            ((outcome, blockers), message) = self.watched_all(label, messages).await;
         }
+        Ok(attempts - 1)
+    }
+
+    /// Sends them one after the other; returns how the last one sent ended, and its index.
+    async fn watched_all(&self, label: &str, messages: &[Cow<'_, str>]) -> (Watched, usize) {
+        let mut last = (Ok(Rows::new()), Vec::new());
+        for (index, message) in messages.iter().enumerate() {
+            last = self.watched(label, message).await;
+            if last.0.is_err() {
+                return (last, index);
+            }
+        }
+        (last, messages.len().saturating_sub(1))
     }
 
     fn tell_busy(&self, label: &str, attempts: u32, pause: Duration, blockers: &[Blocker]) {
@@ -116,14 +153,18 @@ impl<'a> Run<'a> {
         self.progress.emit(Event::Warning(line));
     }
 
-    /// Sends a message; meanwhile looks, over the lock's connection, whom it waits for and how far
-    /// an index build is. Returns the last blockers seen.
-    pub async fn watched(
-        &self,
-        label: &str,
-        message: &str,
-    ) -> (Result<Rows, Failure>, Vec<Blocker>) {
-        let mut work = std::pin::pin!(self.work.session.run(message));
+    /// Sends a message and waits for its answer, as [`Self::watch`] does.
+    pub async fn watched(&self, label: &str, message: &str) -> Watched {
+        match self.work.session.send(message).await {
+            Ok(sent) => self.watch(label, sent).await,
+            Err(failure) => (Err(failure), Vec::new()),
+        }
+    }
+
+    /// Waits for an answer; meanwhile looks, over the lock's connection, whom the message waits for
+    /// and how far an index build is.
+    pub async fn watch(&self, label: &str, sent: Sent) -> Watched {
+        let mut work = std::pin::pin!(self.work.session.answer(sent));
         let mut seen = Vec::new();
         let mut pause = match self.limits.lock {
             Some(limit) => FIRST_LOOK.min(limit / 2),
@@ -159,13 +200,14 @@ impl<'a> Run<'a> {
     }
 
     /// Tells that a step begins, does it, tells how it ended; returns what the report says of it.
+    /// Its time counts from `began`.
     pub async fn step(
         &self,
         label: &str,
         (file, script): (&MigrationFile, &Script),
+        began: Instant,
         work: impl Future<Output = Result<(StepMode, u32)>> + Send,
     ) -> Result<AppliedStep> {
-        let began = Instant::now();
         self.progress.emit(Event::Started {
             label: label.to_owned(),
             total: None,
@@ -196,7 +238,7 @@ impl<'a> Run<'a> {
 
     /// Does the work, and tells what the server tells meanwhile.
     async fn listening<T>(&self, file: &str, work: impl Future<Output = T> + Send) -> T {
-        let mut notices = self.work.session.notices();
+        let mut notices = self.notices.lock().await;
         let mut work = std::pin::pin!(work);
         let done = loop {
             tokio::select! {
@@ -272,15 +314,7 @@ impl<'a> Run<'a> {
 
 /// How many statements the text has.
 pub(super) fn statement_count(script: &str) -> usize {
-    crate::sql_text::split(script).len()
-}
-
-/// The body of a script, closed so that something can follow.
-pub(super) fn body(script: &Script) -> String {
-    let text = script.sql.trim_end();
-    let last = text.lines().next_back().unwrap_or_default();
-    let closed = last.ends_with(';') && !last.contains("--");
-    format!("{text}\n{}", if closed { "" } else { ";\n" })
+    crate::sql_text::statements(script).count()
 }
 
 /// Milliseconds for a timeout setting; 0 is no limit.

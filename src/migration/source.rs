@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 /// What stands in a folder beside migrations and is none.
 const IGNORED_EXTENSIONS: [&str; 4] = ["md", "txt", "gitkeep", "keep"];
 
+/// Fewer files than this are not worth a thread.
+const FEWEST_PER_THREAD: usize = 100;
+
 /// Migrations by version, in order.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
@@ -89,11 +92,17 @@ impl Source {
 fn own(dir: &Path, beside_bundled: bool) -> Result<Vec<MigrationFile>> {
     let mut ups: BTreeMap<i32, (String, PathBuf)> = BTreeMap::new();
     let mut undos: BTreeMap<i32, (String, PathBuf)> = BTreeMap::new();
-    for path in entries(dir)? {
+    for (path, is_file) in entries(dir)? {
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         let name = parse_file_name(&file).map_err(|why| misnamed(&path, &why))?;
         if beside_bundled && name.version < FIRST_OWN_VERSION {
             return Err(too_low(&path, name.version));
+        }
+        if !is_file {
+            return Err(Error::configuration(format!(
+                "{} cannot be read: it is not a file",
+                path.display()
+            )));
         }
         let place = if name.undo { &mut undos } else { &mut ups };
         if let Some((_, other)) = place.insert(name.version, (name.name, path.clone())) {
@@ -106,11 +115,13 @@ fn own(dir: &Path, beside_bundled: bool) -> Result<Vec<MigrationFile>> {
             .hint("give the newer one the next free version"));
         }
     }
-    let files = ups.into_iter().map(|(version, (name, path))| {
-        let undo = undos.remove(&version);
-        migration(version, name, &path, undo)
+    let wanted = ups.into_iter().map(|(version, (name, path))| Wanted {
+        undo: undos.remove(&version),
+        version,
+        name,
+        path,
     });
-    let files = files.collect::<Result<Vec<_>>>()?;
+    let files = read_all(wanted.collect())?;
     match undos.into_values().next() {
         None => Ok(files),
         Some((_, path)) => Err(Error::configuration(format!(
@@ -120,12 +131,41 @@ fn own(dir: &Path, beside_bundled: bool) -> Result<Vec<MigrationFile>> {
     }
 }
 
-fn migration(
+/// A migration that is still to be read.
+struct Wanted {
     version: i32,
     name: String,
-    path: &Path,
+    path: PathBuf,
     undo: Option<(String, PathBuf)>,
-) -> Result<MigrationFile> {
+}
+
+/// Reads them, many on several threads: waiting for the file system is most of a run with nothing to
+/// do. The error is that of the first file in order.
+fn read_all(mut wanted: Vec<Wanted>) -> Result<Vec<MigrationFile>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = wanted.len().div_ceil(threads).max(FEWEST_PER_THREAD);
+    std::thread::scope(|scope| {
+        let mut readers = Vec::new();
+        while wanted.len() > share {
+            let part = wanted.split_off(wanted.len() - share);
+            readers.push(scope.spawn(|| part.into_iter().map(migration).collect::<Vec<_>>()));
+        }
+        let mut files: Vec<_> = wanted.into_iter().map(migration).collect();
+        for reader in readers.into_iter().rev() {
+            let part = reader.join();
+            files.extend(part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        files.into_iter().collect()
+    })
+}
+
+fn migration(wanted: Wanted) -> Result<MigrationFile> {
+    let Wanted {
+        version,
+        name,
+        path,
+        undo,
+    } = wanted;
     let undo = match undo {
         None => None,
         Some((undo_name, undo_path)) if undo_name == name => Some(read(&undo_path)?),
@@ -137,9 +177,9 @@ fn migration(
             )));
         }
     };
-    let script = read(path)?;
+    let script = read(&path)?;
     Ok(MigrationFile {
-        checksum: checksum(version, &name, &script.sql)?,
+        checksum: checksum(version, &name, &script.sql),
         version,
         name,
         origin: Origin::Own,
@@ -149,8 +189,8 @@ fn migration(
 }
 
 /// The SQL files of the folder and of its `undo` folder; anything else is refused, so that no
-/// migration is left out because of a typing error.
-fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
+/// migration is left out because of a typing error. With each, whether it can be read at all.
+fn entries(dir: &Path) -> Result<Vec<(PathBuf, bool)>> {
     let mut paths = Vec::new();
     let undo = dir.join("undo");
     for folder in [dir, undo.as_path()] {
@@ -159,7 +199,8 @@ fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
         }
         let list = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
         for entry in list {
-            let path = entry.map_err(|error| unreadable(folder, &error))?.path();
+            let entry = entry.map_err(|error| unreadable(folder, &error))?;
+            let path = entry.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let hidden = name.starts_with('.') || name.ends_with('~');
             let extension = path.extension().unwrap_or_default().to_string_lossy();
@@ -167,7 +208,10 @@ fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
             if hidden || ignored || (path == undo && path.is_dir()) {
                 continue;
             }
-            paths.push(path);
+            // The folder itself tells, unless it is a link.
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            let is_file = is_file || fs::metadata(&path).is_ok_and(|about| about.is_file());
+            paths.push((path, is_file));
         }
     }
     paths.sort();
@@ -175,13 +219,6 @@ fn entries(dir: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn read(path: &Path) -> Result<Script> {
-    let about = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
-    if !about.is_file() {
-        return Err(Error::configuration(format!(
-            "{} cannot be read: it is not a file",
-            path.display()
-        )));
-    }
     let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
@@ -190,7 +227,7 @@ fn read(path: &Path) -> Result<Script> {
         Error::configuration(format!("{}:{line}: the file is not UTF-8", path.display()))
             .hint("save it as UTF-8")
     })?;
-    Ok(Script::new(path.display().to_string(), &text))
+    Ok(Script::new(path.display().to_string(), text))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {

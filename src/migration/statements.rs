@@ -34,18 +34,18 @@ impl Stepwise<'_> {
     pub async fn apply(&self, record: &str) -> Result<u32> {
         let key = (self.version, self.direction);
         let journal = Journal::read(&self.run.work.session, key, &self.label).await?;
-        let statements = sql_text::split(&self.script.sql);
+        let total = super::run::statement_count(&self.script.sql);
         let mut retries = 0;
-        for (ordinal, statement) in statements.iter().enumerate() {
+        for (ordinal, statement) in sql_text::statements(&self.script.sql).enumerate() {
             self.run.lock.check()?;
-            if !journal.is_to_run(ordinal, statement)? {
+            if !journal.is_to_run(ordinal, &statement)? {
                 continue;
             }
-            let state = journal.state(ordinal, statement)?;
-            let outcome = self.statement(&journal, ordinal, statement, state).await;
+            let state = journal.state(ordinal, &statement)?;
+            let outcome = self.statement(&journal, ordinal, &statement, state).await;
             retries += match outcome {
                 Ok(retries) => retries,
-                Err(error) => return Err(self.stopped(error, ordinal, statements.len()).await),
+                Err(error) => return Err(self.stopped(error, ordinal, total).await),
             };
         }
         let opening = self.run.opening(self.run.limits.lock);

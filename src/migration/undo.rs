@@ -10,7 +10,7 @@ use super::outcome::{Interrupted, look_up};
 use super::plan::{Back, down};
 use super::run::Run;
 use super::statements::Stepwise;
-use super::transaction;
+use super::transaction::Whole;
 use crate::error::{Error, Result};
 use crate::postgres::Session;
 use crate::progress::Event;
@@ -113,12 +113,12 @@ async fn undo(
                     version: file.version,
                     direction: Direction::Down,
                 };
-                Err(look_up(run, what, error).await)
+                Err(look_up(run, &[what], error).await)
             }
             done => done,
         }
     };
-    run.step(&label, (file, script), work).await
+    run.step(&label, (file, script), Instant::now(), work).await
 }
 
 async fn undo_script(
@@ -129,8 +129,8 @@ async fn undo_script(
     record: &str,
 ) -> Result<(StepMode, u32)> {
     if !script.directives.no_transaction {
-        let retries = transaction::apply(run, label, "", script, record).await?;
-        return Ok((StepMode::Transaction, retries));
+        let whole = Whole::new(run, label, "", script, record);
+        return Ok((StepMode::Transaction, whole.apply(run).await?));
     }
     let stepwise = Stepwise {
         run,

@@ -40,7 +40,6 @@ pub struct LockRequest<'a> {
 #[derive(Debug)]
 pub struct AdvisoryLock {
     session: Session,
-    pid: i32,
     keys: Keys,
 }
 
@@ -119,17 +118,19 @@ impl AdvisoryLock {
     }
 
     /// A statement that fails on the server when the lock is no longer ours; for the head of every
-    /// piece of work. Its error bears [`LOST`]; the process id keeps the planner from evaluating
-    /// the cast beforehand.
+    /// transaction of the work. Its error bears [`LOST`].
+    ///
+    /// It needs no look at `pg_locks`, which takes as long as making a table: the key of a run is
+    /// free only when the lock's connection is gone, since nobody tries for it while the work's key
+    /// is held; and holding the work's key until COMMIT keeps every other run out. The process id
+    /// keeps the planner from evaluating the cast beforehand.
     #[must_use]
     pub fn guard(&self) -> String {
+        let Keys { run, work, .. } = self.keys;
         format!(
-            "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' \
-             AND pid = {} AND granted AND objsubid = 1 \
-             AND classid::bigint = {} AND objid::bigint = {}) THEN 1 ELSE ('{LOST}' || pg_backend_pid())::int END",
-            self.pid,
-            (self.keys.run >> 32) & 0xffff_ffff,
-            self.keys.run & 0xffff_ffff
+            "SELECT CASE WHEN pg_try_advisory_xact_lock({work}) \
+             AND NOT pg_try_advisory_xact_lock({run}) \
+             THEN 1 ELSE ('{LOST}' || pg_backend_pid())::int END"
         )
     }
 
@@ -174,7 +175,7 @@ async fn attempt(
     if try_lock(&session, &[keys.run, keys.rails]).await?
         && try_lock(&work.session, &[keys.work]).await?
     {
-        return Ok(Ok((AdvisoryLock { session, pid, keys }, work)));
+        return Ok(Ok((AdvisoryLock { session, keys }, work)));
     }
     session.tidy(UNLOCK).await.map_err(locking)?;
     holder::look(&session, keys).await.map(Err)

@@ -30,7 +30,7 @@ pub use interrupt::{Interrupt, Interrupter, interrupt};
 pub use libpq::{LIBPQ_VARIABLES, libpq_variables};
 pub use password::{Answer, Asker, PasswordSource};
 pub use secret::Secret;
-pub use session::{Failure, OLDEST_SUPPORTED_MAJOR, Rows, Session, interrupted};
+pub use session::{Failure, OLDEST_SUPPORTED_MAJOR, Rows, Sent, Session, interrupted};
 pub use slots::check_slots;
 pub use target::{Address, Host, Keepalives, SESSION_KINDS, SessionKind, Target};
 pub use tls::{SslMode, Tls};

@@ -30,6 +30,8 @@ impl Notices {
             let AsyncMessage::Notice(notice) = message else {
                 continue;
             };
+            // Who waits for the answer before it goes first: the notice belongs to the next one.
+            tokio::task::yield_now().await;
             let listener = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(listener) = listener.as_ref() {
                 // Whoever listened may have gone.

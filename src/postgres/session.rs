@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use futures_util::TryStreamExt as _;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_postgres::error::DbError;
-use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow, SimpleQueryStream};
 
 use super::connect::{self, Canceller};
 use super::diagnose;
@@ -208,6 +208,16 @@ impl Session {
     /// # Errors
     /// The server's or the connection's error, unchanged.
     pub async fn run(&self, script: &str) -> Result<Rows, Failure> {
+        let sent = self.send(script).await?;
+        self.answer(sent).await
+    }
+
+    /// Sends a script as one message, without waiting for its answer; others may be sent behind it.
+    /// The server works them off in order.
+    ///
+    /// # Errors
+    /// An interrupt, or a connection that is known to be closed.
+    pub async fn send(&self, script: &str) -> Result<Sent, Failure> {
         if self.interrupt.raised() {
             return Err(Failure {
                 error: None,
@@ -216,21 +226,45 @@ impl Session {
                 sent: false,
             });
         }
-        let mut rows = Rows::new();
-        let mut completed = 0;
+        Ok(self.post(script).await?)
+    }
+
+    async fn post(&self, script: &str) -> Result<Sent, tokio_postgres::Error> {
+        Ok(Sent {
+            trace: trace::Statement::new(script),
+            answer: Box::pin(self.client.simple_query_raw(script).await?),
+            rows: Rows::new(),
+            completed: 0,
+        })
+    }
+
+    /// The answer to a message, of those sent the next in order. Interrupts work as in [`Self::run`].
+    ///
+    /// # Errors
+    /// The server's or the connection's error, unchanged.
+    pub async fn answer(&self, mut sent: Sent) -> Result<Rows, Failure> {
         let done = {
-            let mut work = pin!(self.collect(script, &mut rows, &mut completed));
+            let mut work = pin!(sent.collect());
             tokio::select! {
+                biased;
                 done = &mut work => done.map_err(Some),
                 () = self.interrupt.wait() => self.cancel_until(work).await,
             }
         };
-        done.map(|()| rows).map_err(|error| Failure {
-            error,
-            completed,
-            interrupted: self.interrupt.raised(),
-            sent: true,
-        })
+        sent.result(done, self.interrupt.raised())
+    }
+
+    /// The answer to a message that is not wanted any more: an interrupt does not stop it, and it
+    /// is waited for as long as for putting things in order.
+    ///
+    /// # Errors
+    /// The server's or the connection's error, unchanged.
+    pub async fn discard(&self, mut sent: Sent) -> Result<Rows, Failure> {
+        let haste = self.interrupt.raised();
+        let limit = if haste { TIDY_IN_HASTE } else { TIDY_LIMIT };
+        let done = tokio::time::timeout(limit, sent.collect()).await;
+        let done = done.map_or(Err(None), |done| done.map_err(Some));
+        sent.result(done, haste)
     }
 
     /// Runs a script that puts things in order: an interrupt does not stop it.
@@ -240,7 +274,7 @@ impl Session {
     pub async fn tidy(&self, script: &str) -> Result<Rows, Failure> {
         let mut attempt = 1;
         loop {
-            match self.tidy_once(script).await {
+            match self.discard(self.post(script).await?).await {
                 // A request to cancel what ran before may come late and hit this instead.
                 Err(failure) if failure.code() == Some("57014") && attempt < TIDY_ATTEMPTS => {
                     attempt += 1;
@@ -248,22 +282,6 @@ impl Session {
                 done => return done,
             }
         }
-    }
-
-    async fn tidy_once(&self, script: &str) -> Result<Rows, Failure> {
-        let mut rows = Rows::new();
-        let haste = self.interrupt.raised();
-        let limit = if haste { TIDY_IN_HASTE } else { TIDY_LIMIT };
-        let mut completed = 0;
-        let work = self.collect(script, &mut rows, &mut completed);
-        let done = tokio::time::timeout(limit, work).await;
-        let done = done.map_or(Err(None), |done| done.map_err(Some));
-        done.map(|()| rows).map_err(|error| Failure {
-            error,
-            completed,
-            interrupted: haste,
-            sent: true,
-        })
     }
 
     /// Cancels what runs until it ends; a request may come too early and is repeated.
@@ -281,35 +299,6 @@ impl Session {
         Err(None)
     }
 
-    async fn collect(
-        &self,
-        script: &str,
-        rows: &mut Rows,
-        completed: &mut usize,
-    ) -> Result<(), tokio_postgres::Error> {
-        let began = Instant::now();
-        let outcome = self.collect_messages(script, rows, completed).await;
-        trace::statement(script, rows.len(), began, outcome.as_ref().err());
-        outcome
-    }
-
-    async fn collect_messages(
-        &self,
-        script: &str,
-        rows: &mut Rows,
-        completed: &mut usize,
-    ) -> Result<(), tokio_postgres::Error> {
-        let mut messages = pin!(self.client.simple_query_raw(script).await?);
-        while let Some(message) = messages.try_next().await? {
-            match message {
-                SimpleQueryMessage::Row(row) => rows.push(row),
-                SimpleQueryMessage::CommandComplete(_) => *completed += 1,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     /// Runs a read in one READ ONLY transaction, so that nothing can be written and, behind a
     /// pooler, no setting stays on a shared connection.
     ///
@@ -324,6 +313,47 @@ impl Session {
     /// own; if it cannot be made, hanging up ends the statement too.
     pub async fn cancel(&self) {
         self.canceller.cancel().await;
+    }
+}
+
+/// A message on its way, and what of its answer has come.
+pub struct Sent {
+    answer: Pin<Box<SimpleQueryStream>>,
+    trace: trace::Statement,
+    rows: Rows,
+    completed: usize,
+}
+
+impl Sent {
+    async fn collect(&mut self) -> Result<(), tokio_postgres::Error> {
+        self.trace.begin();
+        let outcome = self.collect_messages().await;
+        self.trace.end(self.rows.len(), outcome.as_ref().err());
+        outcome
+    }
+
+    async fn collect_messages(&mut self) -> Result<(), tokio_postgres::Error> {
+        while let Some(message) = self.answer.try_next().await? {
+            match message {
+                SimpleQueryMessage::Row(row) => self.rows.push(row),
+                SimpleQueryMessage::CommandComplete(_) => self.completed += 1,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn result(
+        self,
+        done: Result<(), Option<tokio_postgres::Error>>,
+        interrupted: bool,
+    ) -> Result<Rows, Failure> {
+        done.map(|()| self.rows).map_err(|error| Failure {
+            error,
+            completed: self.completed,
+            interrupted,
+            sent: true,
+        })
     }
 }
 

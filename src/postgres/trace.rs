@@ -58,26 +58,41 @@ pub(super) fn connected(target: &Target, server_version: &str, began: Instant) {
     );
 }
 
-/// A message was answered, or not.
-pub(super) fn statement(
-    script: &str,
-    rows: usize,
+/// A message, told when it is answered, or not. Its time is that of waiting for it.
+pub(super) struct Statement {
+    /// None when nobody listens: looking at the text takes longer than the rest.
+    sql: Option<String>,
     began: Instant,
-    error: Option<&tokio_postgres::Error>,
-) {
-    // Looking at the text takes longer than the rest.
-    if !log::log_enabled!(log::Level::Debug) {
-        return;
+}
+
+impl Statement {
+    pub(super) fn new(script: &str) -> Self {
+        let whole = log::log_enabled!(log::Level::Trace);
+        let length = if whole { usize::MAX } else { SHORT };
+        let heard = log::log_enabled!(log::Level::Debug);
+        Self {
+            sql: heard.then(|| summary(script, length)),
+            began: Instant::now(),
+        }
     }
-    let ms = milliseconds(began.elapsed());
-    let whole = log::log_enabled!(log::Level::Trace);
-    let sql = summary(script, if whole { usize::MAX } else { SHORT });
-    match error {
-        None => log::debug!(ms, rows, sql = sql.as_str(); "statement"),
-        Some(error) => {
-            // The server's words may repeat what strings say; its code does not.
-            let code = error.code().map_or("none", |code| code.code());
-            log::debug!(ms, sqlstate = code, sql = sql.as_str(); "statement failed");
+
+    /// From now on it is waited for.
+    pub(super) fn begin(&mut self) {
+        self.began = Instant::now();
+    }
+
+    pub(super) fn end(&self, rows: usize, error: Option<&tokio_postgres::Error>) {
+        let Some(sql) = self.sql.as_deref() else {
+            return;
+        };
+        let ms = milliseconds(self.began.elapsed());
+        match error {
+            None => log::debug!(ms, rows, sql; "statement"),
+            Some(error) => {
+                // The server's words may repeat what strings say; its code does not.
+                let code = error.code().map_or("none", |code| code.code());
+                log::debug!(ms, sqlstate = code, sql; "statement failed");
+            }
         }
     }
 }

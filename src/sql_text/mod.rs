@@ -19,17 +19,19 @@ pub use effect::{Effect, Relation, effect};
 pub use position::{Place, place};
 pub use psql::psql_command;
 pub use quote::identifier;
-pub use split::{Statement, Word, split};
+pub use split::{Statement, Word, parts, split, statements};
 pub use summary::summary;
 
 /// The text as hangmeas reads it: without a byte-order mark, lines ending in LF. Two files that
 /// differ only in these are the same migration.
 #[must_use]
-pub fn canonical(text: &str) -> String {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+pub fn canonical(mut text: String) -> String {
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
     if text.contains('\r') {
         text.replace("\r\n", "\n")
     } else {
-        text.to_owned()
+        text
     }
 }

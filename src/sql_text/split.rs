@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use squawk_lexer::{TokenKind, tokenize};
 
+/// Words of one statement that are kept. Longer ones hold data, and what they do stands before it.
+const MOST_WORDS: usize = 100_000;
+
 /// One significant token of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Word<'a> {
@@ -40,7 +43,8 @@ pub struct Statement<'a> {
     pub text: &'a str,
     /// Byte offset of `text` in the script.
     pub start: usize,
-    /// Its significant tokens: no comments, no white space.
+    /// Its significant tokens: no comments, no white space. Of a very long statement, the first
+    /// [`MOST_WORDS`].
     pub words: Vec<Word<'a>>,
     /// Byte ranges in `text` of the words, one each.
     pub spans: Vec<Range<usize>>,
@@ -80,19 +84,48 @@ impl Statement<'_> {
 /// Splits a script into its statements; empty ones are left out.
 #[must_use]
 pub fn split(script: &str) -> Vec<Statement<'_>> {
-    let mut splitter = Splitter {
-        script,
-        statements: Vec::new(),
-        current: Draft::default(),
-    };
+    statements(script).collect()
+}
+
+/// The statements of a script one after the other, as [`split`] finds them: of a large script, one
+/// is in memory at a time.
+pub fn statements(script: &str) -> impl Iterator<Item = Statement<'_>> {
+    let mut tokens = tokenize(script);
     let mut at = 0;
-    for token in tokenize(script) {
-        let range = at..at + token.len as usize;
-        at = range.end;
-        splitter.take(token.kind, range);
+    let mut draft = Draft::default();
+    std::iter::from_fn(move || {
+        for token in tokens.by_ref() {
+            let range = at..at + token.len as usize;
+            at = range.end;
+            if draft.ends_with(token.kind) {
+                let statement = std::mem::take(&mut draft).finish(script, range.start);
+                if statement.is_some() {
+                    return statement;
+                }
+            } else {
+                draft.take(script, token.kind, range);
+            }
+        }
+        std::mem::take(&mut draft).finish(script, script.len())
+    })
+}
+
+/// Cuts a script between statements, into parts of at least `size` bytes each but the last. Together
+/// they are the script; what cannot be cut stays whole.
+#[must_use]
+pub fn parts(script: &str, size: usize) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    if script.len() > size {
+        for statement in statements(script) {
+            if statement.start - from >= size {
+                parts.push(from..statement.start);
+                from = statement.start;
+            }
+        }
     }
-    splitter.finish(script.len());
-    splitter.statements
+    parts.push(from..script.len());
+    parts
 }
 
 #[derive(Default)]
@@ -103,70 +136,59 @@ struct Draft<'a> {
     depth: usize,
     /// Open `BEGIN ATOMIC` and, inside it, `CASE`.
     blocks: usize,
+    /// Whether the last word was BEGIN.
+    after_begin: bool,
 }
 
-struct Splitter<'a> {
-    script: &'a str,
-    statements: Vec<Statement<'a>>,
-    current: Draft<'a>,
-}
+impl<'a> Draft<'a> {
+    fn ends_with(&self, kind: TokenKind) -> bool {
+        kind == TokenKind::Semi && self.depth == 0 && self.blocks == 0
+    }
 
-impl<'a> Splitter<'a> {
-    fn take(&mut self, kind: TokenKind, range: Range<usize>) {
-        let text = &self.script[range.clone()];
+    fn take(&mut self, script: &'a str, kind: TokenKind, range: Range<usize>) {
+        let text = &script[range.clone()];
         let word = match kind {
             TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. } => {
-                return;
-            }
-            TokenKind::Semi if self.current.depth == 0 && self.current.blocks == 0 => {
-                self.finish(range.start);
                 return;
             }
             TokenKind::Ident => Word::Bare(text.to_lowercase()),
             TokenKind::QuotedIdent { .. } => Word::Quoted(unquote(text)),
             TokenKind::OpenParen => {
-                self.current.depth += 1;
+                self.depth += 1;
                 Word::Other(text)
             }
             TokenKind::CloseParen => {
-                self.current.depth = self.current.depth.saturating_sub(1);
+                self.depth = self.depth.saturating_sub(1);
                 Word::Other(text)
             }
             _ => Word::Other(text),
         };
         self.track_blocks(&word);
-        self.current.words.push(word);
-        self.current.ranges.push(range);
-    }
-
-    fn track_blocks(&mut self, word: &Word<'_>) {
-        let draft = &mut self.current;
-        let atomic = word.is("atomic") && draft.words.last().is_some_and(|last| last.is("begin"));
-        if atomic || (draft.blocks > 0 && word.is("case")) {
-            draft.blocks += 1;
-        } else if draft.blocks > 0 && word.is("end") {
-            draft.blocks -= 1;
+        if self.words.len() < MOST_WORDS {
+            self.words.push(word);
+            self.ranges.push(range);
         }
     }
 
-    fn finish(&mut self, end: usize) {
-        let draft = std::mem::take(&mut self.current);
-        let Some(first) = draft.ranges.first() else {
-            return;
-        };
-        let start = first.start;
-        let text = self.script[start..end].trim_end();
-        let spans = draft
-            .ranges
-            .iter()
-            .map(|r| r.start - start..r.end - start)
-            .collect();
-        self.statements.push(Statement {
-            text,
+    fn track_blocks(&mut self, word: &Word<'_>) {
+        let atomic = self.after_begin && word.is("atomic");
+        if atomic || (self.blocks > 0 && word.is("case")) {
+            self.blocks += 1;
+        } else if self.blocks > 0 && word.is("end") {
+            self.blocks -= 1;
+        }
+        self.after_begin = word.is("begin");
+    }
+
+    fn finish(self, script: &'a str, end: usize) -> Option<Statement<'a>> {
+        let start = self.ranges.first()?.start;
+        let from_start = |range: &Range<usize>| range.start - start..range.end - start;
+        Some(Statement {
+            text: script[start..end].trim_end(),
             start,
-            words: draft.words,
-            spans,
-        });
+            spans: self.ranges.iter().map(from_start).collect(),
+            words: self.words,
+        })
     }
 }
 
@@ -221,6 +243,24 @@ mod tests {
             "create index              \"concurrently\" on t (x)"
         );
         assert_eq!(blanked.len(), script.len());
+    }
+
+    #[test]
+    fn parts_are_the_script_cut_between_statements() {
+        let script = "select ';';  -- a;\n select 2; select (3;4);\n-- end";
+        let cut = |size| -> Vec<&str> {
+            let ranges = parts(script, size).into_iter();
+            ranges.map(|range| &script[range]).collect()
+        };
+        assert_eq!(cut(1000), [script]);
+        let each = [
+            "select ';';  -- a;\n ",
+            "select 2; ",
+            "select (3;4);\n-- end",
+        ];
+        assert_eq!(cut(1), each);
+        assert_eq!(cut(15), [each[0], &format!("{}{}", each[1], each[2])]);
+        assert_eq!(parts("", 1).len(), 1);
     }
 
     #[test]

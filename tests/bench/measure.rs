@@ -6,14 +6,23 @@ use std::time::Duration;
 pub struct Times(Vec<Duration>);
 
 impl Times {
-    fn median(&self) -> f64 {
-        let mut sorted: Vec<f64> = self
-            .0
-            .iter()
-            .map(|time| time.as_secs_f64() * 1000.0)
-            .collect();
+    fn sorted(&self) -> Vec<f64> {
+        let times = self.0.iter().map(|time| time.as_secs_f64() * 1000.0);
+        let mut sorted: Vec<f64> = times.collect();
         sorted.sort_by(f64::total_cmp);
+        sorted
+    }
+
+    fn median(&self) -> f64 {
+        let sorted = self.sorted();
         sorted[sorted.len() / 2]
+    }
+
+    /// The median, and in brackets the shortest and the longest, in milliseconds.
+    fn shown(&self) -> String {
+        let sorted = self.sorted();
+        let (least, most) = (sorted[0], sorted[sorted.len() - 1]);
+        format!("{:.1} ms ({least:.1}–{most:.1})", self.median())
     }
 }
 
@@ -57,15 +66,15 @@ impl Row {
 
     /// Ours by theirs.
     pub fn ratio(what: &str, most: f64, ours: &Times, theirs: &Times) -> Self {
-        let (ours, theirs) = (ours.median(), theirs.median());
-        let ratio = ours / theirs;
+        let note = format!("{} by {}", ours.shown(), theirs.shown());
+        let ratio = ours.median() / theirs.median();
         let row = Self::new(
             what,
             format!("≤ {most:.2} ×"),
             format!("{ratio:.2} ×"),
             ratio <= most,
         );
-        row.note(format!("{ours:.1} ms by {theirs:.1} ms"))
+        row.note(note)
     }
 
     /// Ours by theirs, or ours alone: one of the two limits is enough.
@@ -81,26 +90,27 @@ impl Row {
 
     /// Ours less theirs, in milliseconds.
     pub fn more(what: &str, most: f64, ours: &Times, theirs: &Times) -> Self {
-        let (ours, theirs) = (ours.median(), theirs.median());
-        let more = ours - theirs;
+        let note = format!("{}, {}", ours.shown(), theirs.shown());
+        let more = ours.median() - theirs.median();
         let row = Self::new(
             what,
             format!("≤ {most:.0} ms"),
             format!("{more:+.1} ms"),
             more <= most,
         );
-        row.note(format!("{ours:.1} ms, {theirs:.1} ms"))
+        row.note(note)
     }
 
     /// A time in milliseconds.
     pub fn time(what: &str, most: f64, times: &Times) -> Self {
         let median = times.median();
-        Self::new(
+        let row = Self::new(
             what,
             format!("≤ {most:.0} ms"),
             format!("{median:.1} ms"),
             median <= most,
-        )
+        );
+        row.note(times.shown())
     }
 
     /// A time for which no target is set.
@@ -127,12 +137,16 @@ impl Row {
     }
 
     pub fn beside(self, whom: &str, times: &Times) -> Self {
-        let note = format!("{whom}: {:.1} ms", times.median());
+        let note = format!("{whom}: {}", times.shown());
         self.note(note)
     }
 
+    /// Adds a note.
     pub fn note(mut self, note: String) -> Self {
-        self.note = note;
+        if !self.note.is_empty() {
+            self.note += "; ";
+        }
+        self.note += &note;
         self
     }
 }
@@ -140,7 +154,7 @@ impl Row {
 /// Prints the table.
 pub fn print(rows: &[Row]) {
     println!(
-        "{:<46} {:>10} {:>10}  {:6}  medians",
+        "{:<46} {:>10} {:>10}  {:6}  medians (shortest–longest)",
         "what", "target", "measured", ""
     );
     for row in rows {

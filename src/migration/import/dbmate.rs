@@ -35,7 +35,7 @@ fn read(dir: &Path) -> Result<Vec<Foreign>> {
         let end = stem.find(|c: char| !c.is_ascii_digit());
         let (version, name) = stem.split_at(end.unwrap_or(stem.len()));
         let shown = entry.path.display().to_string();
-        let (up, down) = sections(&shown, &sql_text::canonical(&text(&entry.path)?))?;
+        let (up, down) = sections(&shown, &sql_text::canonical(text(&entry.path)?))?;
         found.push(Foreign {
             version: version.to_owned(),
             name: name.trim_start_matches('_').to_owned(),

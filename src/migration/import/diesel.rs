@@ -53,7 +53,7 @@ fn read(dir: &Path) -> Result<Vec<Foreign>> {
             let path = entry.path.join(file);
             Ok(Text {
                 shown: path.display().to_string(),
-                sql: sql_text::canonical(&text(&path)?),
+                sql: sql_text::canonical(text(&path)?),
                 no_transaction,
             })
         };

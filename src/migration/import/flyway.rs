@@ -194,7 +194,7 @@ fn script(entry: &Entry) -> Result<(Text, String)> {
     };
     let script = Text {
         shown: entry.path.display().to_string(),
-        sql: sql_text::canonical(&raw),
+        sql: sql_text::canonical(raw.clone()),
         no_transaction: off("executeInTransaction"),
     };
     if !off("placeholderReplacement") {

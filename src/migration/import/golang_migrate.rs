@@ -87,7 +87,7 @@ fn read(dir: &Path) -> Result<Vec<Foreign>> {
 fn script(entry: &Entry) -> Result<Text> {
     Ok(Text {
         shown: entry.path.display().to_string(),
-        sql: sql_text::canonical(&text(&entry.path)?),
+        sql: sql_text::canonical(text(&entry.path)?),
         no_transaction: false,
     })
 }

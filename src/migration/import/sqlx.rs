@@ -58,7 +58,7 @@ fn read(dir: &Path) -> Result<Vec<Foreign>> {
         let script = Text {
             shown: shown.clone(),
             no_transaction: raw.starts_with(NO_TRANSACTION),
-            sql: sql_text::canonical(&raw),
+            sql: sql_text::canonical(raw.clone()),
         };
         if stem.ends_with(".down") {
             downs.insert(version, script);

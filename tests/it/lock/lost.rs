@@ -4,6 +4,10 @@
 use super::LOCK_PID;
 use crate::support::{Own, Visitor, server};
 
+/// Other tests sleep beside this one, in other databases.
+const SLEEPING: &str = "SELECT count(*) > 0 FROM pg_stat_activity
+    WHERE wait_event = 'PgSleep' AND datname = current_database()";
+
 #[test]
 fn stops_before_the_next_file() {
     let database = server().create("lost");
@@ -17,7 +21,7 @@ fn stops_before_the_next_file() {
     let visitor = Visitor::of(&database, "hangmeas tests");
     let run = own.migrate().url(&database).spawn();
     let pid = visitor.wait_for(LOCK_PID);
-    visitor.wait_for("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    visitor.wait_for(SLEEPING);
     visitor.execute(&format!("SELECT pg_terminate_backend({pid})"));
     let refused = own
         .migrate()
@@ -50,7 +54,7 @@ fn stops_before_the_next_statement() {
     let visitor = Visitor::of(&database, "hangmeas tests");
     let run = own.migrate().url(&database).spawn();
     let pid = visitor.wait_for(LOCK_PID);
-    visitor.wait_for("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    visitor.wait_for(SLEEPING);
     visitor.execute(&format!("SELECT pg_terminate_backend({pid})"));
     let output = run.wait();
     output

@@ -1,10 +1,12 @@
 //! `db migrate`, `rollback`, `status`, `migration …` against real servers.
 
 mod adoption;
+mod ahead;
 mod bases;
 mod data;
 mod dry_run;
 mod history;
+mod large;
 mod own_files;
 mod refusals;
 mod sql_errors;
