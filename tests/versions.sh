@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the tests that need a server on PostgreSQL 14, 16, 17 and 18 (Debian's 15 is what `cargo test` runs on).
 #
-#   tests/versions.sh                 all four versions, the tests of migrations, undo, locks, busy tables, crashes, catalog
+#   tests/versions.sh                 all four versions, the tests of migrations, undo, locks, busy tables, crashes, catalog, roles
 #   tests/versions.sh 18              one of them
 #   tests/versions.sh 18 -- crash::   other tests: names as `cargo test` takes them
 #   tests/versions.sh --fetch 18      only fetch it; prints the folder of its programs, for HANGMEAS_TEST_PG_BIN
@@ -12,7 +12,7 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-tests="catalog:: migrate:: rollback:: lock:: busy:: crash:: supported::"
+tests="catalog:: grants:: migrate:: rollback:: lock:: busy:: crash:: supported::"
 backups="backup::program backup::replace backup::retention backup::round_trip backup::types"
 
 full_version() {

@@ -5,6 +5,9 @@ use crate::support::{hangmeas, server};
 
 #[test]
 fn too_many_connections_are_said_before_anything_starts() {
+    if !server().has_clients() {
+        return;
+    }
     let database = migrated();
     let role = format!("{}_keeper", database.name());
     database.execute(&format!(

@@ -144,6 +144,15 @@ impl Server {
         &self.binaries
     }
 
+    /// Whether PostgreSQL's client programs lie beside the server's; says so if they do not.
+    pub fn has_clients(&self) -> bool {
+        let found = self.binaries.program("pg_dump").exists();
+        if !found {
+            super::skipped("no pg_dump beside the test server");
+        }
+        found
+    }
+
     /// The number in its socket's name, and its TCP port if it has one.
     pub fn port(&self) -> u16 {
         self.port
