@@ -4,18 +4,17 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tokio_postgres::config::{SslMode as WireMode, SslNegotiation};
-use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage};
+use tokio_postgres::{CancelToken, Client, NoTls, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::attempt::{Attempt, both_ways};
 use super::diagnose;
 use super::interrupt::Interrupt;
 use super::notices::Notices;
 use super::passfile::{self, Found};
 use super::secret::Secret;
 use super::session::interrupted;
-use super::target::{Host, SessionKind, Target};
-use super::tls::{self, SslMode};
+use super::target::{SessionKind, Target};
 use super::trace;
 use crate::error::{Error, Result};
 
@@ -39,8 +38,8 @@ pub(super) struct Opened {
 /// Sends cancel requests, encrypted like the connection itself.
 #[derive(Clone)]
 pub(super) struct Canceller {
-    token: CancelToken,
-    tls: Option<MakeRustlsConnect>,
+    pub token: CancelToken,
+    pub tls: Option<MakeRustlsConnect>,
 }
 
 impl Canceller {
@@ -63,7 +62,7 @@ pub(super) struct Rejected {
 }
 
 impl Rejected {
-    fn for_good(error: Error) -> Self {
+    pub fn for_good(error: Error) -> Self {
         Self {
             error,
             try_next: false,
@@ -153,17 +152,6 @@ async fn server(mut target: Target, interrupt: &Interrupt) -> Result<Opened, Rej
     require_kind(opened).await
 }
 
-async fn both_ways(target: &Target, interrupt: &Interrupt) -> Result<Result<Opened, Attempt>> {
-    let (first, second) = attempts(target)?;
-    let result = attempt(target, first, interrupt).await;
-    if let (Err(Attempt::Failed(error)), Some(second)) = (&result, second)
-        && (diagnose::is_handshake(error) || diagnose::is_authentication(error))
-    {
-        return Ok(attempt(target, second, interrupt).await);
-    }
-    Ok(result)
-}
-
 /// A person's answer, where the server asks for a password that nobody gave, or refuses the one that
 /// the person gave before.
 async fn answer(target: &Target, failed: &Attempt, asked: u32) -> Result<Option<Secret>> {
@@ -178,138 +166,6 @@ async fn answer(target: &Target, failed: &Attempt, asked: u32) -> Result<Option<
         _ => return Ok(None),
     };
     source.ask(question).await
-}
-
-/// Encrypted or not.
-enum Way {
-    Plain,
-    /// `true`: plain when the server cannot.
-    Encrypted(MakeRustlsConnect, bool),
-}
-
-/// What to try first, and what when that is refused.
-fn attempts(target: &Target) -> Result<(Way, Option<Way>)> {
-    let Host::Tcp(host) = &target.host else {
-        // As in libpq, `sslmode` means nothing on a Unix socket.
-        return Ok((Way::Plain, None));
-    };
-    if target.tls.mode == SslMode::Disable {
-        return Ok((Way::Plain, None));
-    }
-    let connector = tls::connector(&target.tls, host)?;
-    Ok(match target.tls.mode {
-        SslMode::Allow => (Way::Plain, Some(Way::Encrypted(connector, false))),
-        SslMode::Prefer => (Way::Encrypted(connector, true), Some(Way::Plain)),
-        _ => (Way::Encrypted(connector, false), None),
-    })
-}
-
-enum Attempt {
-    Interrupted,
-    TimedOut,
-    Failed(tokio_postgres::Error),
-}
-
-impl Attempt {
-    /// In a few words, for the log.
-    fn summary(&self) -> String {
-        match self {
-            Self::Interrupted => "interrupted".to_owned(),
-            Self::TimedOut => "no answer in time".to_owned(),
-            Self::Failed(error) => match error.code() {
-                Some(code) => format!("the server refused: SQLSTATE {}", code.code()),
-                None => diagnose::root_cause(error),
-            },
-        }
-    }
-
-    fn rejected(self, target: &Target, refused_file: Option<String>) -> Rejected {
-        match self {
-            Self::Interrupted => Rejected::for_good(interrupted()),
-            Self::TimedOut => Rejected {
-                error: diagnose::timed_out(target),
-                try_next: true,
-                try_again: true,
-            },
-            Self::Failed(error) => {
-                let starting = diagnose::is_starting(&error);
-                let mut error = diagnose::refused(target, error);
-                if let Some(why) = refused_file {
-                    error = error.detail(why);
-                }
-                Rejected {
-                    error,
-                    try_next: starting,
-                    try_again: starting,
-                }
-            }
-        }
-    }
-}
-
-async fn attempt(target: &Target, way: Way, interrupt: &Interrupt) -> Result<Opened, Attempt> {
-    let began = std::time::Instant::now();
-    trace::connecting(target, matches!(way, Way::Encrypted(..)));
-    let result = connect(target, way, interrupt).await;
-    if let Err(failed) = &result {
-        trace::unconnected(target, &failed.summary(), began);
-    }
-    result
-}
-
-async fn connect(target: &Target, way: Way, interrupt: &Interrupt) -> Result<Opened, Attempt> {
-    let work = async {
-        match way {
-            Way::Plain => {
-                let config = config(target, WireMode::Disable);
-                let (client, connection) = config.connect(NoTls).await?;
-                let version = version(connection.parameter("server_version"));
-                let notices = Notices::default();
-                tokio::spawn(notices.clone().drive(connection));
-                Ok(opened(target, client, (version, notices), None))
-            }
-            Way::Encrypted(tls, or_plain) => {
-                let mode = if or_plain {
-                    WireMode::Prefer
-                } else {
-                    WireMode::Require
-                };
-                let config = config(target, mode);
-                let (client, connection) = config.connect(tls.clone()).await?;
-                let version = version(connection.parameter("server_version"));
-                let notices = Notices::default();
-                tokio::spawn(notices.clone().drive(connection));
-                Ok(opened(target, client, (version, notices), Some(tls)))
-            }
-        }
-    };
-    tokio::select! {
-        done = tokio::time::timeout(patience(target), work) => match done {
-            Ok(result) => result.map_err(Attempt::Failed),
-            Err(_elapsed) => Err(Attempt::TimedOut),
-        },
-        () = interrupt.wait() => Err(Attempt::Interrupted),
-    }
-}
-
-fn version(parameter: Option<&str>) -> String {
-    parameter.unwrap_or_default().to_owned()
-}
-
-fn opened(
-    target: &Target,
-    client: Client,
-    (server_version, notices): (String, Notices),
-    tls: Option<MakeRustlsConnect>,
-) -> Opened {
-    let token = client.cancel_token();
-    Opened {
-        client,
-        canceller: Canceller { token, tls },
-        server_version,
-        notices,
-        target: target.clone(),
-    }
 }
 
 /// Asks the server what it is, where that matters.
@@ -346,61 +202,4 @@ async fn require_kind(opened: Opened) -> Result<Opened, Rejected> {
         // A standby may be promoted.
         try_again: true,
     })
-}
-
-/// How long to wait for a connection; zero means without limit, as in libpq.
-fn patience(target: &Target) -> Duration {
-    if target.connect_timeout.is_zero() {
-        Duration::MAX
-    } else {
-        target.connect_timeout
-    }
-}
-
-fn config(target: &Target, mode: WireMode) -> Config {
-    let mut config = Config::new();
-    match &target.host {
-        Host::Tcp(host) => config.host(host),
-        Host::Socket(folder) => config.host_path(folder),
-    };
-    if let Some(ip) = target.ip {
-        config.hostaddr(ip);
-    }
-    config
-        .port(target.port)
-        .dbname(&target.database)
-        .application_name(&target.application_name)
-        .ssl_mode(mode)
-        .channel_binding(target.tls.channel_binding);
-    if target.tls.direct {
-        config.ssl_negotiation(SslNegotiation::Direct);
-    }
-    if let Some(user) = &target.user {
-        config.user(user);
-    }
-    if let Some(password) = &target.password {
-        config.password(password.expose());
-    }
-    if let Some(options) = &target.options {
-        config.options(options);
-    }
-    keepalives(&mut config, target);
-    config
-}
-
-fn keepalives(config: &mut Config, target: &Target) {
-    let wanted = &target.keepalives;
-    config.keepalives(wanted.on);
-    if let Some(idle) = wanted.idle {
-        config.keepalives_idle(idle);
-    }
-    if let Some(interval) = wanted.interval {
-        config.keepalives_interval(interval);
-    }
-    if let Some(count) = wanted.count {
-        config.keepalives_retries(count);
-    }
-    if let Some(limit) = wanted.user_timeout {
-        config.tcp_user_timeout(limit);
-    }
 }

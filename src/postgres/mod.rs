@@ -2,6 +2,7 @@
 //! quoting. Knows nothing of migrations or seeds.
 
 mod advisory;
+mod attempt;
 mod backoff;
 mod blocker;
 mod connect;
