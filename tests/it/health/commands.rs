@@ -40,7 +40,7 @@ fn an_empty_schema_is_told_as_the_guide_tells_it() {
         "event_seats",
         "artists",
     ] {
-        output.answers(&format!(" ✗   {table} "));
+        output.answers(&format!("✗  {table} "));
     }
 }
 
@@ -72,7 +72,7 @@ fn a_migrated_shop_is_well() {
     let run = |args: &[&str]| hangmeas().url(&database).args(args).run();
     run(&["db", "health-check"])
         .exits(0)
-        .answers(" ✓   xfactor_votes ")
+        .answers("✓  xfactor_votes ")
         .answers("index_xfactor_votes_on_user_id_and_episode_id_and_vote_type")
         .answers("xfactor_votes.user_id -> spree_users")
         .answers("0 rows");
