@@ -44,7 +44,7 @@ pub struct Statement<'a> {
     /// Byte offset of `text` in the script.
     pub start: usize,
     /// Its significant tokens: no comments, no white space. Of a very long statement, the first
-    /// [`MOST_WORDS`].
+    /// `MOST_WORDS`.
     pub words: Vec<Word<'a>>,
     /// Byte ranges in `text` of the words, one each.
     pub spans: Vec<Range<usize>>,
