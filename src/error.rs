@@ -186,6 +186,20 @@ impl Error {
         self
     }
 
+    /// Lets every word of it go through `hide`.
+    #[must_use]
+    pub fn hiding(mut self, hide: impl Fn(&str) -> String) -> Self {
+        let hints = self.0.hints.iter_mut();
+        let hints = hints.flat_map(|hint| std::iter::once(&mut hint.text).chain(&mut hint.command));
+        for text in std::iter::once(&mut self.0.message)
+            .chain(&mut self.0.details)
+            .chain(hints)
+        {
+            *text = hide(text);
+        }
+        self
+    }
+
     /// Shows the place in the SQL.
     #[must_use]
     pub fn excerpt(mut self, excerpt: Option<Excerpt>) -> Self {

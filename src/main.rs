@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use hangmeas::cli::{Cli, Logging, Terminal, mistake, wants_json};
+use hangmeas::cli::{Cli, Logging, Terminal, mistake, print, wants_json};
 use hangmeas::commands::{self, Surroundings};
 use hangmeas::config::Variables;
 use hangmeas::error::{ErrorKind, Result};
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
+            let _ = print(&error);
             if !error.use_stderr() {
                 return ExitCode::SUCCESS;
             }

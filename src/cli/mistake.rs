@@ -1,10 +1,12 @@
 //! clap's errors as ours, for `--format json`.
 
 use std::ffi::OsStr;
+use std::io::Write as _;
 
 use clap::error::ErrorKind;
 
 use crate::error::Error;
+use crate::postgres::url::hide_passwords;
 
 /// Whether these arguments ask for JSON, read although clap could not read them all.
 #[must_use]
@@ -30,10 +32,23 @@ pub fn wants_json(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> bool {
     wants
 }
 
+/// Prints what clap says; in colours, unless a password has to be left out.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn print(error: &clap::Error) -> std::io::Result<()> {
+    let text = error.render().to_string();
+    let shown = hide_passwords(&text);
+    if shown == text {
+        return error.print();
+    }
+    std::io::stderr().write_all(shown.as_bytes())
+}
+
 /// A usage error that says what clap says.
 #[must_use]
 pub fn mistake(error: &clap::Error) -> Error {
-    let text = error.render().to_string();
+    let text = hide_passwords(&error.render().to_string());
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let usage = text.lines().find(|line| line.starts_with("Usage:"));
         return Error::usage("a command is missing").details(usage.map(str::to_owned));

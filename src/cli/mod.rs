@@ -36,7 +36,7 @@ pub use grants::GrantsArgs;
 pub use health::{DriftArgs, ExplainArgs, FailOn, HealthCheckArgs};
 pub use logging::Logging;
 pub use migration::{AcceptArgs, ImportArgs, ListArgs, MigrationCommand, NewArgs};
-pub use mistake::{mistake, wants_json};
+pub use mistake::{mistake, print, wants_json};
 pub use seed::SeedArgs;
 pub use server::{ServerArgs, ServerCommand};
 pub use terminal::{Terminal, Unseen, prompt, prompt_secret};

@@ -17,6 +17,7 @@ use crate::cli::{Cli, Command, DbCommand, Terminal};
 use crate::config::Variables;
 use crate::error::{Error, Result};
 use crate::postgres::Interrupt;
+use crate::postgres::url::hide_passwords;
 use crate::progress::Sink;
 use crate::report::Answer;
 
@@ -40,6 +41,11 @@ pub struct Surroundings {
 /// # Errors
 /// Any: the kind chooses the exit status.
 pub async fn run(cli: &Cli, surroundings: Surroundings) -> Result<Answer> {
+    let answer = answer(cli, surroundings).await;
+    answer.map_err(|error| error.hiding(hide_passwords))
+}
+
+async fn answer(cli: &Cli, surroundings: Surroundings) -> Result<Answer> {
     let checks_health = matches!(cli.command, Command::Db(DbCommand::HealthCheck(_)));
     if !checks_health && !cli.global.format.is_general() {
         return Err(

@@ -2,6 +2,7 @@
 //! Pure: looks up nothing, fills in nothing. No message here ever repeats a piece of the text that
 //! could be (a part of) a password.
 
+mod hide;
 mod hosts;
 mod keyword;
 mod parameters;
@@ -14,6 +15,7 @@ use super::secret::Secret;
 use super::target::Host;
 use crate::error::{Error, Result};
 
+pub use hide::hide_passwords;
 pub use hosts::{Hosts, NamedHost, Ports};
 pub use parameters::{EXTRA_VARIABLES, SSL_MODES};
 

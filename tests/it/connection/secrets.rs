@@ -246,3 +246,36 @@ fn programs_get_the_password_in_their_environment() {
         .answers("arguments: -c select 1\n")
         .answers("handed over");
 }
+
+/// A URL where none belongs, as when `--database-url` was forgotten.
+#[test]
+fn a_misplaced_url_hides_its_password() {
+    let url = "postgres://u:S3cr:et@h/db";
+    for words in [
+        vec![url],
+        vec!["db", url],
+        vec!["db", "status", url],
+        vec!["config", "show", url],
+        vec!["db", "restore", url],
+        vec!["explain", url],
+        vec!["completions", url],
+        vec!["--env", url, "db", "status"],
+        vec!["--config", url, "db", "status"],
+        vec!["--format", url, "db", "status"],
+        vec!["--color", url, "db", "status"],
+        vec!["db", "migrate", "--to", url],
+        vec!["db", "migrate", "--migrations-dir", url],
+        vec!["db", "drop", "--yes-i-mean", url, "--env", "production"],
+        vec!["migration", "import", "--from", url, "x"],
+    ] {
+        for format in ["human", "json"] {
+            let mut args = words.clone();
+            args.extend(["--format", format]);
+            let output = hangmeas().args(args).run();
+            assert_ne!(output.code(), Some(0), "{}", output.shown());
+            output.never_says("S3cr").never_says("et@h");
+        }
+    }
+    let output = hangmeas().env("HANGMEAS_ENV", url).args(["db", "status"]);
+    output.run().exits(3).never_says("S3cr");
+}
