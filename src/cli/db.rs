@@ -231,10 +231,10 @@ pub struct RollbackArgs {
 #[command(after_help = "\
 Examples:
   hangmeas db status
-  hangmeas db status --check             exit status 1 when anything is pending
+  hangmeas db status --check             exit status 1 when anything is pending or not as applied
   hangmeas db status --format json")]
 pub struct StatusArgs {
-    /// Exit with status 1 when anything is pending
+    /// Exit with status 1 when anything is pending, or not as it was applied
     #[arg(long)]
     pub check: bool,
     /// Where migrations come from.

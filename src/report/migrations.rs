@@ -147,6 +147,22 @@ pub struct DbStatus {
     pub hints: Vec<Hint>,
 }
 
+impl DbStatus {
+    /// Those that ran, and whose files are not as they were.
+    pub fn differing(&self) -> usize {
+        let states = self.migrations.iter().map(|migration| &migration.state);
+        states
+            .filter(|state| matches!(state, StateKind::Changed | StateKind::Missing))
+            .count()
+    }
+
+    /// Whether nothing is pending, and `db migrate` would not refuse.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.pending == 0 && self.differing() == 0
+    }
+}
+
 /// Answer of `migration list`.
 #[derive(Debug, Serialize)]
 pub struct MigrationList {

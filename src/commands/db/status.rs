@@ -13,7 +13,7 @@ pub(super) async fn run(context: &Context, args: &StatusArgs) -> Result<Answer> 
     let target = context.target(&settings)?;
     let session = Session::open(&target, context.interrupt()).await?;
     let report = status(context, &settings, &session).await?;
-    let good = !args.check || report.pending == 0;
+    let good = !args.check || report.is_current();
     Ok(Answer::when(good, Report::DbStatus(report)))
 }
 

@@ -146,11 +146,7 @@ pub(super) fn status(report: &DbStatus, style: Style) -> String {
             source,
         ]);
     }
-    let differing = report
-        .migrations
-        .iter()
-        .filter(|migration| matches!(migration.state, StateKind::Changed | StateKind::Missing));
-    let summary = match (report.pending, differing.count()) {
+    let summary = match (report.pending, report.differing()) {
         (_, differing) if differing > 0 => {
             let line = format!("{} not as applied", migrations(differing));
             format!("{} {line}", style.cross())
