@@ -54,19 +54,18 @@ pub(super) async fn look(
         return Ok(Occupied::Empty);
     }
     if !request.replace {
+        let dir = request.store.dir().display();
+        let restore = format!("hangmeas db restore {} --dir '{dir}'", request.name);
         return Err(Error::refused(format!(
             "database {name} is not empty: it has {count} objects"
         ))
         .hint_command(
             "restore into a database of its own",
-            format!(
-                "hangmeas db restore {} --into {name}_restored",
-                request.name
-            ),
+            format!("{restore} --into '{name}_restored'"),
         )
         .hint_command(
             "or put the backup in its place",
-            format!("hangmeas db restore {} --replace", request.name),
+            format!("{restore} --into '{name}' --replace"),
         ));
     }
     if !request.disconnect {

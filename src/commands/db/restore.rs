@@ -4,7 +4,7 @@ use crate::backup::{BackupName, RestoreRequest, Store, Tools, restore};
 use crate::cli::RestoreArgs;
 use crate::commands::context::Context;
 use crate::commands::guard::confirm_database;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::postgres::Session;
 use crate::report::{Answer, DbRestore, Report, milliseconds};
 
@@ -18,6 +18,11 @@ pub(super) async fn run(context: &Context, args: &RestoreArgs) -> Result<Answer>
     }
     let store = Store::at(&settings.backup.dir.value);
     let (_, manifest) = store.find(&name)?;
+    // A protected environment has asked already.
+    let asked = args.confirm.yes_i_mean.is_some() || settings.protected.value;
+    if args.replace && !asked && manifest.database.name != database {
+        return Err(of_another(&manifest.database.name, &name, database));
+    }
     let target = context
         .target(&settings)?
         .settle()
@@ -50,4 +55,14 @@ pub(super) async fn run(context: &Context, args: &RestoreArgs) -> Result<Answer>
         milliseconds: milliseconds(restored.elapsed),
     };
     Ok(Answer::yes(Report::DbRestore(report)))
+}
+
+/// The backup of one database in the place of another is seldom meant.
+fn of_another(theirs: &str, backup: &BackupName, database: &str) -> Error {
+    Error::refused(format!(
+        "{backup} is a backup of database {theirs}, and would replace {database}"
+    ))
+    .hint(format!(
+        "if that is meant, name the database: add --yes-i-mean '{database}'"
+    ))
 }
