@@ -263,9 +263,16 @@ impl Seeder<'_> {
             format!("earlier runs seeded {}", earlier.join(", "))
         };
         let again = |flag| {
+            let request = self.request;
+            let number = |flag: &str, number: Option<u64>| {
+                number.map_or_else(String::new, |number| format!(" {flag} {number}"))
+            };
             format!(
-                "hangmeas db seed --profile {} {flag}",
-                self.request.profile.name
+                "hangmeas db seed --profile {} --scale {}{}{} {flag}",
+                request.profile.name,
+                request.scale,
+                number("--users", request.users),
+                number("--votes", request.votes)
             )
         };
         Err(Error::new(

@@ -177,7 +177,7 @@ fn the_hangmeas_database() {
             "drop-other-name",
             "--env production db drop --yes-i-mean other",
         )
-        .shows("reset", "db reset --force")
+        .shows("reset", "db reset --force --no-seed")
         .shows("drop", "db drop")
         .shows("drop-again", "db drop");
     stage.end();
