@@ -6,6 +6,7 @@ use clap::CommandFactory as _;
 use hangmeas::cli::Cli;
 
 use super::stage::{Stage, folder};
+use crate::backup::support::published;
 use crate::seed::migrated;
 use crate::shell::leaves;
 use crate::support::{Base, Scratch, server};
@@ -149,13 +150,10 @@ fn the_hangmeas_database() {
         .shows("annotate", "db annotate --out pages")
         .shows("backup", "db backup --dir backups")
         .shows("backups-list", "db backups list --dir backups");
-    let made = fs::read_dir(stage.project.join("backups")).expect("backups");
-    let made = made.map(|entry| entry.expect("an entry").file_name());
-    let name = made
-        .last()
-        .expect("a backup")
-        .to_string_lossy()
-        .into_owned();
+    let made = published(&stage.project.join("backups"));
+    let [name] = made.as_slice() else {
+        panic!("one backup, not {made:?}");
+    };
     stage
         .shows(
             "backups-verify",
