@@ -169,3 +169,23 @@ pub fn print(rows: &[Row]) {
         );
     }
 }
+
+/// A section: it adds its lines to the table.
+pub type Section = fn(&mut Vec<Row>);
+
+/// Runs the sections that the command line names by words in their names, or all; prints the table.
+pub fn run(sections: &[(&str, Section)]) {
+    // cargo adds its own `--bench`.
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|arg| !arg.starts_with("--"))
+        .collect();
+    let mut rows = Vec::new();
+    for (name, section) in sections {
+        if words.is_empty() || words.iter().any(|word| name.contains(word.as_str())) {
+            eprintln!("measuring: {name}");
+            section(&mut rows);
+        }
+    }
+    print(&rows);
+}

@@ -26,7 +26,7 @@ mod support;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use measure::{Row, interleaved, print};
+use measure::{Row, Section, interleaved};
 use programs::{hangmeas, psql, quiet_run};
 use proxy::Proxy;
 use support::{Base, Database, server};
@@ -48,8 +48,6 @@ const GROUPS: [&str; 9] = [
 ];
 
 /// The sections by their words.
-type Section = fn(&mut Vec<Row>);
-
 const SECTIONS: [(&str, Section); 4] = [
     ("full", full_check),
     ("groups", by_group),
@@ -58,19 +56,7 @@ const SECTIONS: [(&str, Section); 4] = [
 ];
 
 fn main() {
-    // cargo adds its own `--bench`.
-    let words: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|arg| !arg.starts_with("--"))
-        .collect();
-    let mut rows = Vec::new();
-    for (name, section) in SECTIONS {
-        if words.is_empty() || words.iter().any(|word| name.contains(word.as_str())) {
-            eprintln!("measuring: {name}");
-            section(&mut rows);
-        }
-    }
-    print(&rows);
+    measure::run(&SECTIONS);
 }
 
 /// Spree 4.6 with every migration of Hangmeas.

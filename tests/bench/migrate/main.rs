@@ -22,14 +22,12 @@ mod proxy;
 #[path = "../../it/support/mod.rs"]
 mod support;
 
-use measure::{Row, interleaved, print};
+use measure::{Row, Section, interleaved};
 use programs::{hangmeas, psql, psql_script, quiet_run};
 use proxy::Proxy;
 use support::{Base, server};
 
 /// The sections by their words.
-type Section = fn(&mut Vec<Row>);
-
 const SECTIONS: [(&str, Section); 6] = [
     ("guide", guide_over_a_shop),
     ("bundled", bundled_on_empty),
@@ -40,19 +38,7 @@ const SECTIONS: [(&str, Section); 6] = [
 ];
 
 fn main() {
-    // cargo adds its own `--bench`.
-    let words: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|arg| !arg.starts_with("--"))
-        .collect();
-    let mut rows = Vec::new();
-    for (name, section) in SECTIONS {
-        if words.is_empty() || words.iter().any(|word| name.contains(word.as_str())) {
-            eprintln!("measuring: {name}");
-            section(&mut rows);
-        }
-    }
-    print(&rows);
+    measure::run(&SECTIONS);
 }
 
 /// The guide's migrations as plain transactional files over Spree 4.6.
