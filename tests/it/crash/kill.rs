@@ -70,14 +70,7 @@ fn killed_at_every_message_one_after_the_other() {
     'runs: loop {
         for fault in [Fault::Kill, Fault::KillAfter] {
             let side = Side::Client;
-            let output = run(
-                &database,
-                Trouble {
-                    side,
-                    message,
-                    fault,
-                },
-            );
+            let output = run(&database, Trouble::new(side, message, fault));
             if output.code().is_some() {
                 output.success();
                 break 'runs;
@@ -106,14 +99,7 @@ fn cut_at_every_answer_one_after_the_other() {
     let mut state = shop::progress(&database);
     loop {
         let (side, fault) = (Side::Server, Fault::Cut);
-        let output = run(
-            &database,
-            Trouble {
-                side,
-                message,
-                fault,
-            },
-        );
+        let output = run(&database, Trouble::new(side, message, fault));
         if output.code() == Some(0) {
             break;
         }
@@ -162,13 +148,8 @@ fn wanted() -> (usize, usize) {
 fn killed_or_cut_anywhere_over_a_fresh_copy() {
     let (part, parts) = wanted();
     let (expected, messages, answers) = undisturbed();
-    let of = |side, fault, count| {
-        (1..=count).map(move |message| Trouble {
-            side,
-            message,
-            fault,
-        })
-    };
+    let of =
+        |side, fault, count| (1..=count).map(move |message| Trouble::new(side, message, fault));
     let troubles: Vec<Trouble> = of(Side::Client, Fault::Kill, messages)
         .chain(of(Side::Client, Fault::KillAfter, messages))
         .chain(of(Side::Client, Fault::Cut, messages))

@@ -196,15 +196,10 @@ fn cut_at_any_answer_each_file_committed_is_told_of() {
     let mut looked_up = 0;
     for message in 1.. {
         let (database, own) = counted();
-        let (side, fault) = (Side::Server, Fault::Cut);
         let (output, last) = disturbed(
             &database,
             &own,
-            Trouble {
-                side,
-                message,
-                fault,
-            },
+            Trouble::new(Side::Server, message, Fault::Cut),
         );
         if output.code() == Some(0) {
             break;
@@ -228,15 +223,10 @@ fn killed_at_any_message_the_next_run_applies_the_rest_once() {
     let mut cut_short = 0;
     for message in 1.. {
         let (database, own) = counted();
-        let (side, fault) = (Side::Client, Fault::KillAfter);
         let (output, last) = disturbed(
             &database,
             &own,
-            Trouble {
-                side,
-                message,
-                fault,
-            },
+            Trouble::new(Side::Client, message, Fault::KillAfter),
         );
         if output.code() == Some(0) {
             break;

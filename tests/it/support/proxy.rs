@@ -43,6 +43,16 @@ pub struct Trouble {
     pub fault: Fault,
 }
 
+impl Trouble {
+    pub fn new(side: Side, message: usize, fault: Fault) -> Self {
+        Self {
+            side,
+            message,
+            fault,
+        }
+    }
+}
+
 /// What the connections of one proxy share.
 #[derive(Default)]
 struct Shared {
