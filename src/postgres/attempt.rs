@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::config::{SslMode as WireMode, SslNegotiation};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, Connection, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connect::{Canceller, Opened, Rejected};
@@ -118,11 +119,7 @@ async fn connect(target: &Target, way: Way, interrupt: &Interrupt) -> Result<Ope
         match way {
             Way::Plain => {
                 let config = config(target, WireMode::Disable);
-                let (client, connection) = config.connect(NoTls).await?;
-                let version = version(connection.parameter("server_version"));
-                let notices = Notices::default();
-                tokio::spawn(notices.clone().drive(connection));
-                Ok(opened(target, client, (version, notices), None))
+                Ok(opened(target, config.connect(NoTls).await?, None))
             }
             Way::Encrypted(tls, or_plain) => {
                 let mode = if or_plain {
@@ -131,11 +128,8 @@ async fn connect(target: &Target, way: Way, interrupt: &Interrupt) -> Result<Ope
                     WireMode::Require
                 };
                 let config = config(target, mode);
-                let (client, connection) = config.connect(tls.clone()).await?;
-                let version = version(connection.parameter("server_version"));
-                let notices = Notices::default();
-                tokio::spawn(notices.clone().drive(connection));
-                Ok(opened(target, client, (version, notices), Some(tls)))
+                let made = config.connect(tls.clone()).await?;
+                Ok(opened(target, made, Some(tls)))
             }
         }
     };
@@ -148,16 +142,20 @@ async fn connect(target: &Target, way: Way, interrupt: &Interrupt) -> Result<Ope
     }
 }
 
-fn version(parameter: Option<&str>) -> String {
-    parameter.unwrap_or_default().to_owned()
-}
-
-fn opened(
+/// Lets the connection be driven.
+fn opened<S, T>(
     target: &Target,
-    client: Client,
-    (server_version, notices): (String, Notices),
+    (client, connection): (Client, Connection<S, T>),
     tls: Option<MakeRustlsConnect>,
-) -> Opened {
+) -> Opened
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let server_version = connection.parameter("server_version");
+    let server_version = server_version.unwrap_or_default().to_owned();
+    let notices = Notices::default();
+    tokio::spawn(notices.clone().drive(connection));
     let token = client.cancel_token();
     Opened {
         client,
