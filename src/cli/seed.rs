@@ -17,7 +17,7 @@ pub struct SeedArgs {
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
     /// How many times the profile's number of users and votes
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    #[arg(long, value_name = "FACTOR", default_value_t = Self::default().scale)]
     pub scale: f64,
     /// Number of users, instead of the profile's
     #[arg(long, value_name = "N")]
@@ -26,7 +26,7 @@ pub struct SeedArgs {
     #[arg(long, value_name = "N")]
     pub votes: Option<u64>,
     /// Chooses another audience of the same kind
-    #[arg(long, value_name = "N", default_value_t = Self::RANDOM_SEED)]
+    #[arg(long, value_name = "N", default_value_t = Self::default().random_seed)]
     pub random_seed: u64,
     /// The day, or moment, at which the world is seen [default: now]
     #[arg(long, value_name = "DATE")]
@@ -54,7 +54,23 @@ pub struct SeedArgs {
     pub allow_fake_data_in: Option<String>,
 }
 
-impl SeedArgs {
-    /// The usual random seed.
-    pub const RANDOM_SEED: u64 = 1;
+impl Default for SeedArgs {
+    /// As without flags.
+    fn default() -> Self {
+        Self {
+            profile: None,
+            scale: 1.0,
+            users: None,
+            votes: None,
+            random_seed: 1,
+            as_of: None,
+            append: false,
+            replace: false,
+            dry_run: false,
+            keep_indexes: false,
+            workers: None,
+            verify: false,
+            allow_fake_data_in: None,
+        }
+    }
 }

@@ -41,10 +41,9 @@ pub(super) async fn confirm_database(
     let protected = format!("{what} {database}: environment {environment} is protected");
     let why = format!("protected because of: {}", settings.protected.origin);
     if !context.terminal().can_ask {
-        let quoted = database.replace('\'', "'\\''");
-        return Err(Error::refused(protected).detail(why).hint(format!(
-            "if that is meant, name the database: add --yes-i-mean '{quoted}'"
-        )));
+        return Err(Error::refused(protected)
+            .detail(why)
+            .hint(name_it(database)));
     }
     let question = format!(
         "This will {what} {database} of environment {environment}.\nType the database's name to go on: "
@@ -58,4 +57,10 @@ pub(super) async fn confirm_database(
             "{protected}, and the answer was not its name: nothing was done"
         ))),
     }
+}
+
+/// What to add when a refused command is meant.
+pub(super) fn name_it(database: &str) -> String {
+    let quoted = database.replace('\'', "'\\''");
+    format!("if that is meant, name the database: add --yes-i-mean '{quoted}'")
 }

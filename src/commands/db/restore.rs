@@ -3,7 +3,7 @@
 use crate::backup::{BackupName, RestoreRequest, Store, Tools, restore};
 use crate::cli::RestoreArgs;
 use crate::commands::context::Context;
-use crate::commands::guard::confirm_database;
+use crate::commands::guard::{confirm_database, name_it};
 use crate::error::{Error, Result};
 use crate::postgres::Session;
 use crate::report::{Answer, DbRestore, Report, milliseconds};
@@ -62,7 +62,5 @@ fn of_another(theirs: &str, backup: &BackupName, database: &str) -> Error {
     Error::refused(format!(
         "{backup} is a backup of database {theirs}, and would replace {database}"
     ))
-    .hint(format!(
-        "if that is meant, name the database: add --yes-i-mean '{database}'"
-    ))
+    .hint(name_it(database))
 }

@@ -27,47 +27,46 @@ pub(super) async fn run(context: &Context, args: &SeedArgs) -> Result<Answer> {
     if args.verify {
         return verify(context, &settings).await;
     }
-    let request = request(&settings, args)?;
-    let allowed = args.allow_fake_data_in.as_deref();
-    let report = seed(context, &settings, &request, allowed, args.dry_run).await?;
+    let report = seed(context, &settings, args).await?;
     Ok(Answer::yes(Report::DbSeed(report)))
 }
 
-/// Seeds as the command without flags does.
-pub(super) async fn usual(context: &Context, settings: &Settings) -> Result<DbSeed> {
-    let request = usual_request(settings, None)?;
-    seed(context, settings, &request, None, false).await
-}
-
-async fn seed(
+pub(super) async fn seed(
     context: &Context,
     settings: &Settings,
-    request: &Request,
-    allowed: Option<&str>,
-    dry_run: bool,
+    args: &SeedArgs,
 ) -> Result<DbSeed> {
+    let request = request(settings, args)?;
     let database = settings.database();
     let reason = settings.protected.origin.to_string();
     let protected = settings.protected.value.then_some(reason.as_str());
+    let allowed = args.allow_fake_data_in.as_deref();
     guard(&request.profile, database, protected, allowed)?;
     let session = Session::open(&context.target(settings)?, context.interrupt()).await?;
     let seeder = Seeder {
         session: &session,
-        request,
+        request: &request,
         lock_timeout: settings.timeouts.lock.value,
         progress: context.progress(),
     };
-    let seeded = if dry_run {
+    let seeded = if args.dry_run {
         seeder.plan().await?
     } else {
         seeder.run().await?
     };
-    report(database, request, &seeded, dry_run)
+    report(database, &request, &seeded, args.dry_run)
 }
 
 fn request(settings: &Settings, args: &SeedArgs) -> Result<Request> {
-    let usual = usual_request(settings, args.profile.as_deref())?;
+    let default = if settings.protected.value {
+        "reference"
+    } else {
+        "development"
+    };
+    let name = args.profile.as_deref().unwrap_or(default);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(Request {
+        profile: profile::find(name, |path| std::fs::read_to_string(path))?,
         random_seed: args.random_seed,
         as_of: as_of(args.as_of.as_deref())?,
         as_of_given: args.as_of.is_some(),
@@ -79,32 +78,8 @@ fn request(settings: &Settings, args: &SeedArgs) -> Result<Request> {
             (_, true) => Mode::Replace,
             _ => Mode::Fresh,
         },
-        workers: args.workers.map_or(usual.workers, usize::from),
+        workers: args.workers.map_or(cores.min(MOST_WORKERS), usize::from),
         keep_indexes: args.keep_indexes,
-        ..usual
-    })
-}
-
-/// Without flags but the profile's name.
-fn usual_request(settings: &Settings, profile: Option<&str>) -> Result<Request> {
-    let default = if settings.protected.value {
-        "reference"
-    } else {
-        "development"
-    };
-    let name = profile.unwrap_or(default);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    Ok(Request {
-        profile: profile::find(name, |path| std::fs::read_to_string(path))?,
-        random_seed: SeedArgs::RANDOM_SEED,
-        as_of: as_of(None)?,
-        as_of_given: false,
-        scale: 1.0,
-        users: None,
-        votes: None,
-        mode: Mode::Fresh,
-        workers: cores.min(MOST_WORKERS),
-        keep_indexes: false,
     })
 }
 

@@ -1,7 +1,7 @@
 //! `db setup`: create, migrate, seed.
 
 use super::{create, migrate, seed};
-use crate::cli::SetupArgs;
+use crate::cli::{SeedArgs, SetupArgs};
 use crate::commands::context::Context;
 use crate::config::Settings;
 use crate::error::Result;
@@ -20,7 +20,7 @@ pub(super) async fn setup(context: &Context, settings: &Settings, seeded: bool) 
     let migrate = migrate::migrate(context, settings, &source, None).await?;
     let seeded = seeded && settings.migrations.bundled.value;
     let seed = match seeded {
-        true => Some(seed::usual(context, settings).await?),
+        true => Some(seed::seed(context, settings, &SeedArgs::default()).await?),
         false => None,
     };
     Ok(DbSetup {
