@@ -120,6 +120,31 @@ fn needs_schema(check: &Check) -> bool {
     )
 }
 
+/// What is asked once the first look has told which tables and functions there are.
+fn second_queries(
+    ready: &[&Check],
+    live: &Catalog,
+    known: &BTreeMap<String, Known>,
+    exact: bool,
+) -> Vec<Query> {
+    let has = |program| {
+        ready
+            .iter()
+            .any(|check| matches!(check.work, Work::Program(p) if p == program))
+    };
+    let mut queries = Vec::new();
+    if has(Program::GuideRows) {
+        queries.extend(followup::row_query(known, exact));
+    }
+    if has(Program::Runs) {
+        queries.extend(followup::run_queries(live, known, exact));
+    }
+    if has(Program::Orphans) {
+        queries.extend(followup::orphan_queries(live, known, exact));
+    }
+    queries
+}
+
 /// Both looks, in one snapshot.
 async fn look(
     session: &Session,
@@ -170,21 +195,7 @@ async fn look(
         .get("tables")
         .map(|answer| answer.rows.as_slice());
     let known = followup::known(rows.unwrap_or_default());
-    let has = |program| {
-        ready
-            .iter()
-            .any(|check| matches!(check.work, Work::Program(p) if p == program))
-    };
-    let mut queries = Vec::new();
-    if has(Program::GuideRows) {
-        queries.extend(followup::row_query(&known, request.exact));
-    }
-    if has(Program::Runs) {
-        queries.extend(followup::run_queries(&live, &known, request.exact));
-    }
-    if has(Program::Orphans) {
-        queries.extend(followup::orphan_queries(&live, &known, request.exact));
-    }
+    let queries = second_queries(ready, &live, &known, request.exact);
     let second = execute::run(session, &opening("", true), &queries).await?;
     session
         .run("COMMIT")
