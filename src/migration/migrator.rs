@@ -54,6 +54,7 @@ impl<'a> Migrator<'a> {
         if plan.steps.is_empty() {
             return Ok(self.report(Vec::new(), &history, &plan, began));
         }
+        refinery::warm_up();
         let run = Run::begin(session, self.limits, self.progress).await?;
         let outcome = self.migrate_locked(&run, to, began).await;
         run.end().await;

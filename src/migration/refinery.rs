@@ -31,6 +31,12 @@ fn unapplied(version: i32, name: &str, sql: &str) -> Result<Migration> {
         .map_err(|error| Error::bug(format!("V{version}__{name}: {error}")))
 }
 
+/// Lets refinery compile its regular expression, for which it takes a millisecond, while a connection
+/// is waited for.
+pub(super) fn warm_up() {
+    let _ = std::thread::Builder::new().spawn(|| unapplied(1, "warm_up", ""));
+}
+
 /// Executes one migration after the other; called in refinery's order.
 pub(super) trait Execute<'a>: Send {
     /// Runs the migration and, in the same transaction as its last effect, `record`: the statement

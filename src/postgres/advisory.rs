@@ -11,6 +11,7 @@
 mod holder;
 mod proof;
 
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use super::backoff::Backoff;
@@ -166,11 +167,16 @@ async fn attempt(
     session: Session,
     keys: Keys,
 ) -> Result<Result<(AdvisoryLock, WorkSession), Holder>> {
-    let pid = match holder::ticket(&session, keys).await? {
-        Ok(pid) => pid,
-        Err(holder) => return Ok(Err(holder)),
+    let Some(pid) = holder::ticket(&session, keys).await? else {
+        return Ok(Err(holder_or_gone(&session, keys).await?));
     };
-    let work = Session::open(session.target(), session.interrupt()).await?;
+    let work = match second(&session, keys).await? {
+        Ok(work) => work,
+        Err(holder) => {
+            session.tidy("ROLLBACK").await.map_err(locking)?;
+            return Ok(Err(holder));
+        }
+    };
     let work = proof::prove_sessions(&session, pid, work).await?;
     if try_lock(&session, &[keys.run, keys.rails]).await?
         && try_lock(&work.session, &[keys.work]).await?
@@ -178,7 +184,28 @@ async fn attempt(
         return Ok(Ok((AdvisoryLock { session, keys }, work)));
     }
     session.tidy(UNLOCK).await.map_err(locking)?;
-    holder::look(&session, keys).await.map(Err)
+    Ok(Err(holder_or_gone(&session, keys).await?))
+}
+
+/// The second connection, which is on its way while we look for a holder of the lock; for one of whom
+/// it is given up.
+async fn second(session: &Session, keys: Keys) -> Result<Result<Session, Holder>> {
+    let mut opening = pin!(Session::open(session.target(), session.interrupt()));
+    let mut looking = pin!(holder::look(session, keys));
+    let (holder, opened) = tokio::select! {
+        holder = &mut looking => (holder?, None),
+        opened = &mut opening => (looking.await?, Some(opened)),
+    };
+    match (holder, opened) {
+        (Some(holder), _) => Ok(Err(holder)),
+        (None, Some(opened)) => opened.map(Ok),
+        (None, None) => opening.await.map(Ok),
+    }
+}
+
+async fn holder_or_gone(session: &Session, keys: Keys) -> Result<Holder> {
+    let holder = holder::look(session, keys).await?;
+    Ok(holder.unwrap_or_else(Holder::gone))
 }
 
 /// Takes the keys in turn, up to the first that somebody else has; whether it got all.

@@ -8,27 +8,27 @@ use crate::postgres::Rows;
 
 const HOLDER: &str = include_str!("../queries/holder.sql");
 
-/// Begins a transaction and takes the ticket in it, unless somebody holds the lock or the ticket.
-/// The transaction stays open when it is ours: then our process id is returned.
-pub(super) async fn ticket(session: &Session, keys: Keys) -> Result<Result<i32, Holder>> {
+/// Begins a transaction and takes the ticket in it, unless somebody has it. The transaction stays
+/// open when it is ours: then our process id is returned.
+pub(super) async fn ticket(session: &Session, keys: Keys) -> Result<Option<i32>> {
     let script = format!(
-        "BEGIN READ ONLY; {}; SELECT pg_backend_pid(), pg_try_advisory_xact_lock({})",
-        query(keys),
+        "BEGIN READ ONLY; SELECT pg_backend_pid(), pg_try_advisory_xact_lock({})",
         keys.ticket
     );
     let rows = session.run(&script).await.map_err(locking)?;
-    let holder = (rows.len() > 1).then(|| Holder::new(&rows)).flatten();
-    if holder.is_none() && rows.last().and_then(|row| row.get(1)) == Some("t") {
-        return pid(&rows).map(Ok);
+    match rows.last().and_then(|row| row.get(1)) {
+        Some("t") => pid(&rows).map(Some),
+        _ => {
+            session.tidy("ROLLBACK").await.map_err(locking)?;
+            Ok(None)
+        }
     }
-    session.tidy("ROLLBACK").await.map_err(locking)?;
-    Ok(Err(holder.unwrap_or_else(Holder::gone)))
 }
 
-/// Who holds it, other than this session.
-pub(super) async fn look(session: &Session, keys: Keys) -> Result<Holder> {
-    let rows = session.read(&query(keys)).await.map_err(locking)?;
-    Ok(Holder::new(&rows).unwrap_or_else(Holder::gone))
+/// Who holds one of the keys, other than this session, which may be in a transaction.
+pub(super) async fn look(session: &Session, keys: Keys) -> Result<Option<Holder>> {
+    let rows = session.run(&query(keys)).await.map_err(locking)?;
+    Ok(Holder::new(&rows))
 }
 
 fn query(keys: Keys) -> String {
@@ -69,7 +69,7 @@ impl Holder {
     }
 
     /// Whoever had it left between two looks.
-    fn gone() -> Self {
+    pub(super) fn gone() -> Self {
         Self {
             what: "another run",
             pid: "unknown".to_owned(),
