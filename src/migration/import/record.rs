@@ -101,9 +101,7 @@ fn check_shape(layout: &Layout, table: &str, columns: &str) -> Result<()> {
         layout.tool
     ))
     .detail(format!("expected: {expected}"))
-    .detail(format!("found:    {columns}"))
-    .hint("if the tool keeps its history elsewhere, name the table: --history-table NAME")
-    .hint("or convert the files alone: --files-only"))
+    .detail(format!("found:    {columns}")))
 }
 
 /// What ran, for a tool that writes one row for each version.
