@@ -256,3 +256,43 @@ fn flyways_baselines_undos_and_repeatables_count_as_they_should() {
         .success()
         .answers("2 migrations applied");
 }
+
+/// The report of an import from Flyway with these rows in its history.
+fn flyway_with(path: &Path, rows: &str) -> (serde_json::Value, Database<'static>) {
+    let database = as_the_tool_left_it(path, "flyway");
+    database.execute("TRUNCATE flyway_schema_history");
+    database.execute(&format!("INSERT INTO flyway_schema_history VALUES {rows}"));
+    let output = import(path, "flyway", &["--format", "json"])
+        .url(&database)
+        .run();
+    (output.success().json(), database)
+}
+
+#[test]
+fn what_flyway_deleted_or_undid_needs_no_file() {
+    let project = project("flyway");
+    // Rows that `flyway repair` and `flyway undo` leave, and a repeatable file that is gone.
+    let (report, _database) = flyway_with(
+        project.path(),
+        "(0, NULL, '<< Flyway Schema Creation >>', 'SCHEMA', 'shop', NULL, 'x', now(), 0, true),
+         (1, '1', 'create sponsors', 'SQL', 'V1__create_sponsors.sql', 1729396981, 'x', now(), 4, true),
+         (2, '1.0.5', 'gone', 'SQL', 'V1.0.5__gone.sql', 7, 'x', now(), 4, true),
+         (3, '1.1', 'index sponsors', 'SQL', 'V1.1__index_sponsors.sql', 1217209849, 'x', now(), 5, true),
+         (4, '3', 'undone', 'SQL', 'V3__undone.sql', 7, 'x', now(), 4, true),
+         (5, NULL, 'old view', 'SQL', 'R__old_view.sql', 7, 'x', now(), 4, true),
+         (6, '3', 'undone', 'UNDO_SQL', 'U3__undone.sql', 7, 'x', now(), 4, true),
+         (7, '1.0.5', 'gone', 'DELETE', 'V1.0.5__gone.sql', 7, 'x', now(), 0, true)",
+    );
+    assert_eq!(report["history"]["recorded"], serde_json::json!([1, 2]));
+}
+
+#[test]
+fn a_baseline_script_of_flyway_stands_for_what_is_below_it() {
+    let project = project("flyway");
+    let (report, _database) = flyway_with(
+        project.path(),
+        "(1, '1.1', 'all so far', 'SQL_BASELINE', 'B1_1__all_so_far.sql', 9, 'x', now(), 4, true)",
+    );
+    assert_eq!(report["history"]["recorded"], serde_json::json!([1, 2]));
+    assert_eq!(report["files"][2]["applied"], false);
+}
