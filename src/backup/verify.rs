@@ -11,7 +11,7 @@ use super::restore::{self, Filling};
 use super::scratch::{self, Purpose};
 use super::store::Store;
 use super::tools::Tools;
-use super::{contents, swap};
+use super::{contents, preflight, swap};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::database::maintenance;
 use crate::postgres::{Interrupt, Session, Target};
@@ -94,6 +94,7 @@ pub async fn verify_by_restore(
     }
     let session = maintenance(server, interrupt).await?;
     let name = &verdict.manifest.database.name;
+    preflight::check_connections(&session, name, jobs).await?;
     scratch::hold(&session, Purpose::Verify, name).await?;
     let database = Purpose::Verify.name(name, Stamp::of(time::OffsetDateTime::now_utc()));
     let facts = &verdict.manifest.database;

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use clap::error::ErrorKind;
 
+use super::suggestion::MEANT;
 use crate::error::Error;
 use crate::postgres::url::hide_passwords;
 
@@ -57,8 +58,14 @@ pub fn mistake(error: &clap::Error) -> Error {
     let message = lines.next().unwrap_or_default();
     let mut mistake = Error::usage(message.strip_prefix("error: ").unwrap_or(message));
     for line in lines {
-        mistake = match line.strip_prefix("tip: ") {
-            Some(tip) => mistake.hint(tip),
+        let (begin, end) = MEANT;
+        let tip = line.strip_prefix("tip: ");
+        let meant = tip.and_then(|tip| tip.strip_prefix(begin)?.strip_suffix(end));
+        mistake = match tip {
+            Some(tip) => match meant {
+                Some(command) => mistake.hint_command("did you mean", command),
+                None => mistake.hint(tip),
+            },
             None if line.starts_with("For more information") => mistake,
             None => mistake.detail(line),
         };

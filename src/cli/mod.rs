@@ -13,6 +13,7 @@ mod migration;
 mod mistake;
 mod seed;
 mod server;
+mod suggestion;
 mod terminal;
 
 use std::path::PathBuf;
@@ -241,7 +242,12 @@ impl Cli {
     /// # Errors
     /// clap's: a mistake, or a request for help.
     pub fn read() -> Result<Self, clap::Error> {
-        let matches = Self::command().try_get_matches()?;
+        let mut command = Self::command();
+        let matches = command.try_get_matches_from_mut(std::env::args_os());
+        let matches = matches.map_err(|mut error| {
+            suggestion::refine(&mut error, &command);
+            error
+        })?;
         let mut cli = Self::from_arg_matches(&matches)?;
         let mut words = Vec::new();
         let mut rest = &matches;

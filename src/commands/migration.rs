@@ -52,9 +52,10 @@ fn own_dir(context: &Context, settings: &Settings, example: String) -> Result<Pa
 async fn import(context: &Context, args: &ImportArgs) -> Result<Answer> {
     let settings = context.settings()?;
     let example = format!(
-        "hangmeas migration import --from {} {} --into db/hangmeas",
+        "hangmeas migration import --from {} {} --into db/hangmeas{}",
         args.tool.name(),
-        args.dir.display()
+        args.dir.display(),
+        if args.no_bundled { " --no-bundled" } else { "" },
     );
     let into = own_dir(context, &settings, example)?;
     let bundled = settings.migrations.bundled.value;

@@ -81,7 +81,8 @@ pub(super) async fn open(target: &Target, interrupt: &Interrupt) -> Result<Opene
             Ok(opened) => return Ok(opened),
             Err(rejected) => rejected,
         };
-        if !rejected.try_again || Instant::now() + pause > deadline {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if !rejected.try_again || left.is_zero() {
             return Err(diagnose::waited(
                 rejected.error,
                 &target,
@@ -89,7 +90,7 @@ pub(super) async fn open(target: &Target, interrupt: &Interrupt) -> Result<Opene
             ));
         }
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+            () = tokio::time::sleep(pause.min(left)) => {}
             () = interrupt.wait() => return Err(interrupted()),
         }
         pause = (pause * 2).min(PAUSES.1);

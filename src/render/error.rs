@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthChar as _;
 
+use super::khmer::columns;
 use super::style::{Role, Style};
 use crate::error::{Error, ErrorKind, Excerpt, Hint};
 use crate::report::SCHEMA_VERSION;
@@ -98,7 +99,7 @@ fn excerpt(place: &Excerpt, style: Style) -> String {
         place.file,
         place.line,
         place.column,
-        " ".repeat(before.width()),
+        " ".repeat(columns(&before)),
         style.paint(Role::Bad, "^")
     )
 }
@@ -111,26 +112,26 @@ fn around(before: &[char], after: &[char]) -> (String, String) {
         text.replace('\t', "    ")
     };
     let (before, after) = (shown(before), shown(after));
-    if before.width() + after.width() <= LINE {
+    if columns(&before) + columns(&after) <= LINE {
         return (before, after);
     }
-    let room_before = (LINE / 2).max(LINE.saturating_sub(after.width()));
-    let before = if before.width() > room_before {
+    let room_before = (LINE / 2).max(LINE.saturating_sub(columns(&after)));
+    let before = if columns(&before) > room_before {
         // A sign that stands on the letter before it must not begin the line.
         let starts = before.char_indices().filter(|(_, c)| c.width() > Some(0));
         let mut starts = starts.map(|(at, _)| &before[at..]);
-        let rest = starts.find(|rest| rest.width() < room_before);
+        let rest = starts.find(|rest| columns(rest) < room_before);
         format!("…{}", rest.unwrap_or_default())
     } else {
         before
     };
-    let room = LINE.saturating_sub(before.width());
-    if after.width() <= room {
+    let room = LINE.saturating_sub(columns(&before));
+    if columns(&after) <= room {
         return (before, after);
     }
     let ends = after.char_indices().filter(|(_, c)| c.width() > Some(0));
     let mut ends = ends.map(|(at, _)| &after[..at]).rev();
-    let kept = ends.find(|kept| kept.width() < room).unwrap_or_default();
+    let kept = ends.find(|kept| columns(kept) < room).unwrap_or_default();
     let after = format!("{kept}…");
     (before, after)
 }
@@ -153,7 +154,7 @@ mod tests {
             .collect();
         assert_eq!(lines[0], "   --> V1__x.sql:12:7");
         assert_eq!(lines[2], "12 | 'ខ្មែ' x");
-        let width = "'ខ្មែ'".width();
+        let width = columns("'ខ្មែ'");
         assert_eq!(lines[3], format!("   | {}^", " ".repeat(width)));
     }
 
@@ -171,10 +172,10 @@ mod tests {
                 };
                 let shown = excerpt(&place, Style::new(false));
                 let lines: Vec<&str> = shown.lines().collect();
-                assert!(lines[2].width() <= LINE + 4, "{shown}");
+                assert!(columns(lines[2]) <= LINE + 4, "{shown}");
                 let (before, _) = lines[2].split_once("NOPE").expect("the place itself");
                 let (blanks, _) = lines[3].split_once('^').expect("a caret");
-                assert_eq!(before.width(), blanks.width(), "{shown}");
+                assert_eq!(columns(before), columns(blanks), "{shown}");
                 if left == 2_000 {
                     assert!(before.starts_with("7 | …"), "{shown}");
                 }

@@ -3,6 +3,7 @@
 
 mod error;
 mod human;
+mod khmer;
 mod logger;
 mod pipeline;
 mod progress;

@@ -1,12 +1,11 @@
 //! How tables look everywhere.
 
+use super::khmer::{columns, measurable, readable};
+use super::style::{Role, Style};
 use comfy_table::{
-    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
+    Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
     LineStyle, Table, TableStyle, Width,
 };
-use unicode_width::UnicodeWidthStr as _;
-
-use super::style::{Role, Style};
 
 /// A line under the headings, and no frame: what is copied from it stays readable.
 const CALM: TableStyle = TableStyle::new()
@@ -16,6 +15,22 @@ const CALM: TableStyle = TableStyle::new()
 
 /// Blanks after the text of a cell; one more stands between two columns.
 const PADDING: u16 = 1;
+
+/// What stands in a cell, and how it looks.
+#[derive(Clone)]
+pub(super) struct Cell {
+    text: String,
+    role: Option<Role>,
+}
+
+impl<T: ToString> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self {
+            text: text.to_string(),
+            role: None,
+        }
+    }
+}
 
 /// A table under construction.
 pub(super) struct Grid {
@@ -47,17 +62,24 @@ impl Grid {
 
     /// A cell in the look of a role.
     pub fn cell(&self, role: Role, text: impl ToString) -> Cell {
-        let cell = Cell::new(text);
-        if !self.style.color() {
-            return cell;
+        Cell {
+            text: text.to_string(),
+            role: Some(role),
         }
+    }
+
+    fn drawn(&self, cell: &Cell) -> comfy_table::Cell {
+        let drawn = comfy_table::Cell::new(measurable(&cell.text));
+        let Some(role) = cell.role.filter(|_| self.style.color()) else {
+            return drawn;
+        };
         match role {
-            Role::Good => cell.fg(Color::Green),
-            Role::Warn => cell.fg(Color::Yellow),
-            Role::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-            Role::Strong => cell.add_attribute(Attribute::Bold),
-            Role::Dim => cell.add_attribute(Attribute::Dim),
-            Role::Command => cell.fg(Color::Cyan),
+            Role::Good => drawn.fg(Color::Green),
+            Role::Warn => drawn.fg(Color::Yellow),
+            Role::Bad => drawn.fg(Color::Red).add_attribute(Attribute::Bold),
+            Role::Strong => drawn.add_attribute(Attribute::Bold),
+            Role::Dim => drawn.add_attribute(Attribute::Dim),
+            Role::Command => drawn.fg(Color::Cyan),
         }
     }
 
@@ -87,12 +109,12 @@ impl Grid {
     fn longest_words(&self) -> Vec<usize> {
         let headings = self.headings.iter().cloned().enumerate();
         let cells = self.rows.iter().flat_map(|row| {
-            let texts = row.iter().map(Cell::content);
+            let texts = row.iter().map(|cell| cell.text.clone());
             texts.enumerate().collect::<Vec<_>>()
         });
         let mut longest = Vec::new();
         for (column, text) in headings.chain(cells) {
-            let words = text.split_whitespace().map(|word| word.width());
+            let words = text.split_whitespace().map(columns);
             longest.resize(longest.len().max(column + 1), 0);
             longest[column] = longest[column].max(words.max().unwrap_or(0));
         }
@@ -103,11 +125,11 @@ impl Grid {
         let mut table = self.empty();
         if !self.headings.is_empty() {
             let headings = self.headings.iter();
-            let headings = headings.map(|text| self.cell(Role::Strong, text));
+            let headings = headings.map(|text| self.drawn(&self.cell(Role::Strong, text)));
             table.set_header(headings.collect::<Vec<_>>());
         }
-        for row in self.rows {
-            table.add_row(row);
+        for row in &self.rows {
+            table.add_row(row.iter().map(|cell| self.drawn(cell)).collect::<Vec<_>>());
         }
         for (column, word) in table.column_iter_mut().zip(words) {
             let least = u16::try_from(*word)
@@ -121,27 +143,23 @@ impl Grid {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        table.trim_fmt() + "\n"
+        readable(&table.trim_fmt()).into_owned() + "\n"
     }
 
     /// Each row as a list, its headings before its cells; without headings, its cells below each
     /// other. Empty cells are left out.
     fn list(self) -> String {
-        let widest = self.headings.iter().map(|text| text.width()).max();
+        let widest = self.headings.iter().map(|text| columns(text)).max();
         let lists = self.rows.iter().map(|row| {
             let mut table = self.empty();
             let filled = row.iter().enumerate();
-            for (column, cell) in filled.filter(|(_, cell)| !cell.content().trim().is_empty()) {
+            for (column, cell) in filled.filter(|(_, cell)| !cell.text.trim().is_empty()) {
                 let heading = self.headings.get(column).map(|text| {
-                    let pad = " ".repeat(widest.unwrap_or(0).saturating_sub(text.width()));
+                    let pad = " ".repeat(widest.unwrap_or(0).saturating_sub(columns(text)));
                     self.cell(Role::Dim, format!("{text}{pad}"))
                 });
-                table.add_row(
-                    heading
-                        .into_iter()
-                        .chain([cell.clone()])
-                        .collect::<Vec<_>>(),
-                );
+                let cells = heading.iter().chain([cell]);
+                table.add_row(cells.map(|cell| self.drawn(cell)).collect::<Vec<_>>());
             }
             for column in table.column_iter_mut() {
                 column.set_padding((0, PADDING));
@@ -151,7 +169,7 @@ impl Grid {
             {
                 headings.set_constraint(ColumnConstraint::ContentWidth);
             }
-            table.trim_fmt() + "\n"
+            readable(&table.trim_fmt()).into_owned() + "\n"
         });
         lists.collect::<Vec<_>>().join("\n")
     }
@@ -190,7 +208,7 @@ mod tests {
     fn khmer_keeps_the_columns_in_line() {
         let lines = lines(Style::new(false));
         // The last column stands right: every row ends at the same place.
-        let widths: Vec<usize> = lines.iter().skip(2).map(|line| line.width()).collect();
+        let widths: Vec<usize> = lines.iter().skip(2).map(|line| columns(line)).collect();
         assert!(
             widths.iter().all(|width| *width == widths[0]),
             "{widths:?}\n{}",
@@ -205,7 +223,7 @@ mod tests {
             for width in [24, 28, 40] {
                 let narrow = lines(style.within(Some(width)));
                 let text = narrow.iter().map(|line| plain(line)).collect::<Vec<_>>();
-                let longest = text.iter().map(|line| line.width()).max();
+                let longest = text.iter().map(|line| columns(line)).max();
                 assert!(longest <= Some(usize::from(width)), "{}", text.join("\n"));
                 for word in ["ព្រះសីហនុ", "Phnom", "Penh", "Dara", "place"] {
                     assert!(text.join("\n").contains(word), "{}", text.join("\n"));

@@ -222,6 +222,8 @@ pub struct MigrationImport {
     pub files: Vec<ImportedFile>,
     /// What became of the tool's history; none when no server was asked.
     pub history: Option<ImportedHistory>,
+    /// What to do next.
+    pub hints: Vec<Hint>,
 }
 
 /// A migration that was imported.
@@ -241,7 +243,7 @@ pub struct ImportedFile {
     pub undo: bool,
     /// False when an earlier import had written it.
     pub written: bool,
-    /// Whether it ran in this database; none when that is not known.
+    /// Whether it ran in this database; none when no server was asked.
     pub applied: Option<bool>,
 }
 
@@ -252,7 +254,7 @@ pub struct ImportedHistory {
     pub database: String,
     /// The tool's table; none when there is none.
     pub table: Option<String>,
-    /// The versions that ran under the tool.
+    /// The versions that ran there, under the tool or under hangmeas.
     pub applied: Vec<i32>,
     /// Those of them that this run wrote into the history.
     pub recorded: Vec<i32>,

@@ -162,6 +162,7 @@ impl Answer {
         let hints = match &mut self.report {
             Report::DbMigrate(report) => report.hints.as_mut_slice(),
             Report::DbStatus(report) => report.hints.as_mut_slice(),
+            Report::MigrationImport(report) => report.hints.as_mut_slice(),
             _ => &mut [],
         };
         for hint in hints {

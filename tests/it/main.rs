@@ -30,3 +30,4 @@ mod server;
 mod shell;
 mod support;
 mod supported;
+mod terminal;

@@ -16,6 +16,8 @@ fn object(class: Class, name: &str, held: &[(&str, &str)]) -> Object {
         role: (*role).to_owned(),
         privilege: (*privilege).to_owned(),
         column: false,
+        grantable: false,
+        grantor: "owner".to_owned(),
     });
     Object {
         class,
@@ -149,6 +151,7 @@ fn later_objects_are_provided_for_and_nothing_else() {
         class: "r".to_owned(),
         role: role.to_owned(),
         privilege: privilege.to_owned(),
+        grantable: false,
     };
     facts.defaults = vec![
         held(Some("public"), "reader", "SELECT"),

@@ -3,7 +3,7 @@
 
 use super::conversion::{Conversion, Converted};
 use super::record::{self, Ran};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::migration::creation;
 use crate::migration::history::{CREATE, HISTORY_TABLE, History};
 use crate::migration::limits::Limits;
@@ -34,7 +34,8 @@ pub struct Adoption<'a> {
 
 /// Both histories side by side.
 struct Survey {
-    table: String,
+    /// The tool's table, if there is one.
+    table: Option<String>,
     /// What ran, as places in the conversion's list.
     ran: Vec<Ran>,
     history: History,
@@ -46,53 +47,56 @@ impl Adoption<'_> {
     ///
     /// # Errors
     /// Kind `Refused`, before anything is written: a table of another shape, a migration that ran and
-    /// has no file or another text, one that failed, or a gap.
+    /// has no file or another text, one that failed, one that is in our history by another version,
+    /// or a gap.
     pub async fn run(&self, conversion: &Conversion) -> Result<ImportedHistory> {
         let session = Session::open(self.target, self.interrupt).await?;
         let survey = self.survey(&session, conversion).await?;
         conversion.write()?;
-        let mut answer = ImportedHistory {
-            database: self.target.database.clone(),
-            table: None,
-            applied: Vec::new(),
-            recorded: Vec::new(),
-        };
-        let Some(survey) = survey else {
-            return Ok(answer);
-        };
+        let mut recorded = Vec::new();
         if survey.missing(conversion).next().is_some() {
             let run = Run::begin(session, self.limits, self.progress).await?;
             let outcome = self.record(&run, conversion).await;
             run.end().await;
-            answer.recorded = outcome?;
+            recorded = outcome?;
         }
-        let versions = survey.ran.iter();
-        let versions = versions.map(|ran| conversion.converted[ran.index].version);
-        answer.applied = versions.collect();
-        answer.table = Some(survey.table);
-        Ok(answer)
+        let done = conversion.converted.iter().enumerate();
+        let done = done.filter(|(index, _)| survey.done(conversion, *index));
+        Ok(ImportedHistory {
+            database: self.target.database.clone(),
+            applied: done.map(|(_, file)| file.version).collect(),
+            table: survey.table,
+            recorded,
+        })
     }
 
-    async fn survey(&self, session: &Session, conversion: &Conversion) -> Result<Option<Survey>> {
+    async fn survey(&self, session: &Session, conversion: &Conversion) -> Result<Survey> {
         let layout = conversion.tool.layout();
-        let Some(records) = record::read(session, layout, self.table).await? else {
-            return Ok(None);
-        };
-        let survey = Survey {
-            table: records.table,
-            ran: (layout.ran)(&records.rows, &conversion.foreign)?,
-            history: History::read(session).await?,
+        let records = record::read(session, layout, self.table).await;
+        let records = records.map_err(|error| match error.kind() {
+            ErrorKind::Refused => conversion.elsewhere(error),
+            _ => error,
+        })?;
+        let history = History::read(session).await?;
+        let survey = match records {
+            None => Survey {
+                table: None,
+                ran: Vec::new(),
+                history,
+            },
+            Some(records) => Survey {
+                ran: (layout.ran)(&records.rows, &conversion.foreign)?,
+                table: Some(records.table),
+                history,
+            },
         };
         survey.check(conversion)?;
-        Ok(Some(survey))
+        Ok(survey)
     }
 
     /// Reads again under the lock, then writes all rows in one transaction.
     async fn record(&self, run: &Run<'_>, conversion: &Conversion) -> Result<Vec<i32>> {
         let survey = self.survey(&run.work.session, conversion).await?;
-        let Some(survey) = survey else {
-            return Ok(Vec::new());
-        };
         let rows: Vec<_> = survey.missing(conversion).collect();
         if rows.is_empty() {
             return Ok(Vec::new());
@@ -126,7 +130,33 @@ impl Survey {
             .filter(|(file, _)| self.history.get(file.version).is_none())
     }
 
+    /// Whether the migration of that place ran, under the tool or under hangmeas.
+    fn done(&self, conversion: &Conversion, index: usize) -> bool {
+        let version = conversion.converted[index].version;
+        self.history.get(version).is_some() || self.ran.iter().any(|ran| ran.index == index)
+    }
+
     fn check(&self, conversion: &Conversion) -> Result<()> {
+        self.check_history(conversion)?;
+        if self.missing(conversion).next().is_some()
+            && let Some(last) = conversion.bundled_before(&self.history)
+        {
+            return Err(conversion.without_bundled(last));
+        }
+        let (done, open): (Vec<usize>, Vec<usize>) =
+            (0..conversion.converted.len()).partition(|index| self.done(conversion, *index));
+        let version = |index: &usize| conversion.converted[*index].version;
+        let Some(last) = done.iter().copied().max_by_key(version) else {
+            return Ok(());
+        };
+        match open.iter().find(|index| version(index) < version(&last)) {
+            None => Ok(()),
+            Some(gap) => Err(out_of_order(conversion, *gap, last)),
+        }
+    }
+
+    /// Refuses a version that is another migration here, and a migration of another version.
+    fn check_history(&self, conversion: &Conversion) -> Result<()> {
         for file in &conversion.converted {
             let row = self.history.get(file.version);
             let expected = (file.name.as_str(), file.checksum);
@@ -136,20 +166,14 @@ impl Survey {
                 return Err(taken(file));
             }
         }
-        let ran = |index: usize| {
-            let version = conversion.converted[index].version;
-            self.history.get(version).is_some() || self.ran.iter().any(|ran| ran.index == index)
-        };
-        let (done, open): (Vec<usize>, Vec<usize>) =
-            (0..conversion.converted.len()).partition(|index| ran(*index));
-        let version = |index: &usize| conversion.converted[*index].version;
-        let Some(last) = done.iter().copied().max_by_key(version) else {
-            return Ok(());
-        };
-        match open.iter().find(|index| version(index) < version(&last)) {
-            None => Ok(()),
-            Some(gap) => Err(out_of_order(conversion, *gap, last)),
+        for (foreign, file) in conversion.foreign.iter().zip(&conversion.converted) {
+            let rows = self.history.applied.iter();
+            let mut twins = rows.filter(|row| row.version != file.version && file.is_of(row));
+            if let Some(twin) = twins.next() {
+                return Err(conversion.numbered_anew(&foreign.file, file, twin.version));
+            }
         }
+        Ok(())
     }
 }
 

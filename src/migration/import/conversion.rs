@@ -10,6 +10,7 @@ use super::foreign::Foreign;
 use super::layout::Tool;
 use crate::error::{Error, Result};
 use crate::migration::file::{MigrationFile, Origin, Script};
+use crate::migration::history::Applied;
 use crate::migration::refinery::checksum;
 use crate::migration::scaffold::{UNDO_FOLDER, snake_case, write};
 use crate::migration::source::Source;
@@ -19,6 +20,8 @@ pub struct Conversion {
     pub(super) tool: Tool,
     pub(super) from: PathBuf,
     pub(super) into: PathBuf,
+    /// The versions of the bundled migrations, where these belong to the project.
+    pub(super) bundled: Vec<i32>,
     pub(super) foreign: Vec<Foreign>,
     /// One for each of `foreign`, in its order.
     pub(super) converted: Vec<Converted>,
@@ -69,6 +72,7 @@ impl Conversion {
             tool,
             from: from.to_owned(),
             into: into.to_owned(),
+            bundled: bundled_versions(&source),
             foreign,
             converted,
         })
@@ -102,6 +106,20 @@ fn check_folders(from: &Path, into: &Path) -> Result<()> {
         );
     }
     Ok(())
+}
+
+impl Converted {
+    /// Whether a row of the history is this migration, by whatever version.
+    pub fn is_of(&self, row: &Applied) -> bool {
+        row.name == self.name
+            && row.checksum == Some(checksum(row.version, &row.name, &self.up.sql))
+    }
+}
+
+fn bundled_versions(source: &Source) -> Vec<i32> {
+    let bundled = source.migrations().iter();
+    let bundled = bundled.filter(|file| file.origin == Origin::Bundled);
+    bundled.map(|file| file.version).collect()
 }
 
 /// The migrations of the folder that were imported, by the mark in their comment.

@@ -26,15 +26,11 @@ pub(super) const LAYOUT: Layout = Layout {
     ran,
 };
 
-/// `metadata.toml`.
+/// `metadata.toml`. Diesel, too, takes a file without the key for a no.
 #[derive(Deserialize)]
 struct Metadata {
-    #[serde(default = "yes")]
+    #[serde(default)]
     run_in_transaction: bool,
-}
-
-fn yes() -> bool {
-    true
 }
 
 fn ran(records: &[Record], files: &[Foreign]) -> Result<Vec<Ran>> {
@@ -44,8 +40,15 @@ fn ran(records: &[Record], files: &[Foreign]) -> Result<Vec<Ran>> {
 fn read(dir: &Path) -> Result<Vec<Foreign>> {
     let mut found = Vec::new();
     for entry in entries(dir)? {
-        if !entry.path.join("up.sql").is_file() {
+        if !entry.path.is_dir() {
             continue;
+        }
+        if !entry.path.join("up.sql").is_file() {
+            return Err(Error::configuration(format!(
+                "{} is no migration of diesel: it has no up.sql",
+                entry.path.display()
+            ))
+            .hint("move it out of the folder"));
         }
         let (version, name) = entry.name.split_once('_').unwrap_or((&entry.name, ""));
         let no_transaction = !in_transaction(&entry.path.join("metadata.toml"))?;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::foreign::{Entry, Foreign, Text, entries, text};
 use super::layout::Layout;
-use super::record::{Ran, Record, check_record, without_file};
+use super::record::{Ran, Record, check_record, failed, without_file};
 use crate::error::{Error, Result};
 use crate::sql_text;
 
@@ -37,11 +37,12 @@ pub(super) const LAYOUT: Layout = Layout {
 /// A version by its numbers, zeros at its end left out: 1.0 is 1.
 type Version = Vec<u128>;
 
-/// By the rows in the order in which they were written: what is undone or deleted does not count.
+/// By the rows in the order in which they were written: what is undone or deleted does not count,
+/// nor does a repeatable file that is gone.
 fn ran(records: &[Record], files: &[Foreign]) -> Result<Vec<Ran>> {
     let versions: Vec<Option<Version>> = files.iter().map(|f| numbers(&f.version)).collect();
     let mut ran: BTreeMap<usize, Option<String>> = BTreeMap::new();
-    let mut homeless = Vec::new();
+    let mut homeless: BTreeMap<Version, &str> = BTreeMap::new();
     for record in records {
         let version = record.version.as_deref().and_then(numbers);
         let place = match &version {
@@ -50,18 +51,22 @@ fn ran(records: &[Record], files: &[Foreign]) -> Result<Vec<Ran>> {
                 .iter()
                 .position(|file| file.version.is_empty() && described(file) == record.name),
         };
+        if !record.ended {
+            let what = place.map_or(record.name.as_str(), |index| &files[index].file);
+            return Err(failed(&LAYOUT, what));
+        }
+        let undone = record.kind.starts_with("UNDO") || record.kind == "DELETE";
         match (record.kind.as_str(), place) {
             ("SCHEMA", _) => {}
-            ("BASELINE" | "SQL_BASELINE", _) => {
+            (kind, _) if kind.ends_with("BASELINE") => {
                 let below = |known: &Option<Version>| known.is_some() && *known <= version;
                 for (index, _) in versions.iter().enumerate().filter(|(_, v)| below(v)) {
                     ran.insert(index, record.applied_on.clone());
                 }
             }
-            (kind, Some(index)) if kind.starts_with("UNDO") || kind == "DELETE" => {
+            (_, Some(index)) if undone => {
                 ran.remove(&index);
             }
-            (kind, None) if kind.starts_with("UNDO") || kind == "DELETE" => {}
             // A repeatable one that ran with another text has yet to run with this one.
             (_, Some(index)) if version.is_none() && record.checksum != files[index].checksum => {
                 ran.remove(&index);
@@ -70,10 +75,18 @@ fn ran(records: &[Record], files: &[Foreign]) -> Result<Vec<Ran>> {
                 check_record(&LAYOUT, record, &files[index])?;
                 ran.insert(index, record.applied_on.clone());
             }
-            (_, None) => homeless.push(record.version.as_deref().unwrap_or(&record.name)),
+            (_, None) => {
+                if let Some(version) = version {
+                    homeless.remove(&version);
+                    if !undone {
+                        homeless.insert(version, record.version.as_deref().unwrap_or_default());
+                    }
+                }
+            }
         }
     }
     if !homeless.is_empty() {
+        let homeless: Vec<&str> = homeless.into_values().collect();
         return Err(without_file(&LAYOUT, &homeless));
     }
     let ran = ran.into_iter();
@@ -106,31 +119,27 @@ fn read(dir: &Path) -> Result<Vec<Foreign>> {
         let Some(stem) = entry.name.strip_suffix(".sql") else {
             continue;
         };
-        let unknown = || {
-            Error::configuration(format!(
-            "{} is neither a V, U nor R file of Flyway: callbacks and baselines are not converted",
-            entry.path.display()
-        )).hint("move it out of the folder; what a callback does belongs into a migration")
-        };
-        let (version, name) = stem.split_once("__").ok_or_else(unknown)?;
+        // As in Flyway, a version may stand alone: V1.sql.
+        let (version, name) = stem.split_once("__").unwrap_or((stem, ""));
         let file = shown_below(dir, &entry.path);
-        let migration = |version: String| migration(&entry, file.clone(), version, name);
-        if version == "R" {
-            repeatable.insert(name.to_owned(), migration(String::new())?);
-        } else if let Some(number) = version.strip_prefix('V') {
-            let key = numbers(number).ok_or_else(unknown)?;
-            let new = migration(number.replace('_', "."))?;
-            if let Some(other) = versioned.insert(key, new) {
-                return Err(Error::configuration(format!(
-                    "{} and {file} have the same version",
-                    other.file
-                )));
-            }
-        } else if let Some(number) = version.strip_prefix('U') {
-            let key = numbers(number).ok_or_else(unknown)?;
-            undos.insert(key, script(&entry)?.0);
+        let other = if version == "R" && !name.is_empty() {
+            let new = migration(&entry, file.clone(), String::new(), name)?;
+            let other = repeatable.insert(described(&new), new);
+            other.map(|other| (other.file, "name"))
+        } else if let Some(key) = version.strip_prefix('V').and_then(numbers) {
+            let number = version[1..].replace('_', ".");
+            let other = versioned.insert(key, migration(&entry, file.clone(), number, name)?);
+            other.map(|other| (other.file, "version"))
+        } else if let Some(key) = version.strip_prefix('U').and_then(numbers) {
+            let other = undos.insert(key, script(&entry)?.0);
+            other.map(|other| (other.shown, "version"))
         } else {
-            return Err(unknown());
+            return Err(unknown(&entry));
+        };
+        if let Some((other, what)) = other {
+            return Err(Error::configuration(format!(
+                "{other} and {file} have the same {what}"
+            )));
         }
     }
     for (version, undo) in undos {
@@ -148,6 +157,14 @@ fn read(dir: &Path) -> Result<Vec<Foreign>> {
         .into_values()
         .chain(repeatable.into_values())
         .collect())
+}
+
+fn unknown(entry: &Entry) -> Error {
+    Error::configuration(format!(
+        "{} is neither a V, U nor R file of Flyway: callbacks and baselines are not converted",
+        entry.path.display()
+    ))
+    .hint("move it out of the folder; what a callback does belongs into a migration")
 }
 
 fn migration(entry: &Entry, file: String, version: String, name: &str) -> Result<Foreign> {
@@ -188,10 +205,15 @@ fn script(entry: &Entry) -> Result<(Text, String)> {
     } else {
         String::new()
     };
-    let off = |key: &str| {
+    let says = |key: &str| {
         let mut lines = conf.lines().filter_map(|line| line.split_once('='));
-        lines.any(|(name, value)| name.trim() == key && value.trim() == "false")
+        let line = lines.find(|(name, _)| name.trim() == key);
+        line.map(|(_, value)| value.trim().to_lowercase())
     };
+    let off = |key: &str| says(key).as_deref() == Some("false");
+    if says("shouldExecute").is_some_and(|value| value != "true") {
+        return Err(conditional(entry));
+    }
     let script = Text {
         shown: entry.path.display().to_string(),
         sql: sql_text::canonical(raw.clone()),
@@ -201,6 +223,14 @@ fn script(entry: &Entry) -> Result<(Text, String)> {
         no_placeholders(&script)?;
     }
     Ok((script, checksum(&raw)))
+}
+
+fn conditional(entry: &Entry) -> Error {
+    Error::configuration(format!(
+        "{}.conf has shouldExecute: only Flyway can tell whether the migration is to run",
+        entry.path.display()
+    ))
+    .hint("move the migration out of the folder, or take the line out of the file")
 }
 
 fn no_placeholders(script: &Text) -> Result<()> {
@@ -219,11 +249,12 @@ fn no_placeholders(script: &Text) -> Result<()> {
     ))
 }
 
-/// CRC-32 of the lines without their ends, as Flyway stores it: a signed number.
+/// CRC-32 of the lines without their ends, as Flyway stores it: a signed number. To Java, a carriage
+/// return alone ends a line, too.
 fn checksum(raw: &str) -> String {
     let mut sum = crc32fast::Hasher::new();
     let text = raw.strip_prefix('\u{feff}').unwrap_or(raw);
-    for line in text.lines() {
+    for line in text.split(['\r', '\n']) {
         sum.update(line.as_bytes());
     }
     sum.finalize().cast_signed().to_string()
@@ -244,6 +275,7 @@ mod tests {
     #[test]
     fn line_ends_and_marks_do_not_count_in_the_checksum() {
         assert_eq!(checksum("\u{feff}a\r\nb\n"), checksum("a\nb"));
+        assert_eq!(checksum("a\rb\r\r\n"), checksum("a\nb"));
         // The check value of CRC-32, which java.util.zip.CRC32 computes too.
         assert_eq!(
             checksum("1234\n56789"),

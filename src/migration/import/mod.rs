@@ -2,6 +2,7 @@
 //! run. One file for each tool; its table is read, never written.
 
 mod adopt;
+mod advice;
 mod conversion;
 mod convert;
 mod dbmate;
@@ -38,7 +39,6 @@ impl Conversion {
             written: !file.there,
             applied: history
                 .as_ref()
-                .filter(|history| history.table.is_some())
                 .map(|history| history.applied.contains(&file.version)),
         };
         MigrationImport {
@@ -46,6 +46,7 @@ impl Conversion {
             from: self.from.clone(),
             into: self.into.clone(),
             files: files.map(file).collect(),
+            hints: self.next_steps(history.as_ref()),
             history,
         }
     }

@@ -101,9 +101,7 @@ fn check_shape(layout: &Layout, table: &str, columns: &str) -> Result<()> {
         layout.tool
     ))
     .detail(format!("expected: {expected}"))
-    .detail(format!("found:    {columns}"))
-    .hint("if the tool keeps its history elsewhere, name the table: --history-table NAME")
-    .hint("or convert the files alone: --files-only"))
+    .detail(format!("found:    {columns}")))
 }
 
 /// What ran, for a tool that writes one row for each version.
@@ -141,10 +139,7 @@ pub(super) fn ran_by_version(
 /// Refuses a row whose migration failed, or whose file is another now.
 pub(super) fn check_record(layout: &Layout, record: &Record, file: &Foreign) -> Result<()> {
     if !record.ended {
-        return Err(
-            Error::refused(format!("{} failed here under {}", file.file, layout.tool))
-                .hint_command("put that in order first", layout.mend),
-        );
+        return Err(failed(layout, &file.file));
     }
     let changed =
         record.checksum.is_some() && file.checksum.is_some() && record.checksum != file.checksum;
@@ -157,6 +152,12 @@ pub(super) fn check_record(layout: &Layout, record: &Record, file: &Foreign) -> 
         .hint_command("or let the tool take it as it is", layout.mend));
     }
     Ok(())
+}
+
+/// The error for a migration that failed under the tool.
+pub(super) fn failed(layout: &Layout, what: &str) -> Error {
+    Error::refused(format!("{what} failed here under {}", layout.tool))
+        .hint_command("put that in order first", layout.mend)
 }
 
 /// The error for versions that ran and have no file.

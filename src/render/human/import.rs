@@ -1,9 +1,10 @@
 //! `migration import`.
 
 use super::migrations::migrations;
+use crate::render::error::hints;
 use crate::render::style::{Role, Style};
 use crate::render::table::Grid;
-use crate::report::{ImportedFile, ImportedHistory, MigrationImport, StepMode};
+use crate::report::{ImportedHistory, MigrationImport, StepMode};
 
 pub(super) fn import(report: &MigrationImport, style: Style) -> String {
     let mut grid = Grid::new(
@@ -34,7 +35,7 @@ pub(super) fn import(report: &MigrationImport, style: Style) -> String {
     if let Some(history) = &report.history {
         text.push_str(&adopted(report, history, style));
     }
-    text
+    text + &hints(&report.hints, style)
 }
 
 fn written(report: &MigrationImport, style: Style) -> String {
@@ -56,37 +57,33 @@ fn written(report: &MigrationImport, style: Style) -> String {
 fn adopted(report: &MigrationImport, history: &ImportedHistory, style: Style) -> String {
     let database = style.paint(Role::Strong, &history.database);
     let Some(table) = &history.table else {
+        if !history.applied.is_empty() {
+            return already(history.applied.len(), &database, style);
+        }
         return format!(
             "{} {database} has no history of {}: nothing ran there, everything is pending\n",
             style.paint(Role::Warn, "!"),
             report.tool
         );
     };
-    let mut text = match (history.applied.len(), history.recorded.len()) {
+    match (history.applied.len(), history.recorded.len()) {
         (0, _) => format!(
             "{} {table} of {database} says that nothing ran\n",
             style.tick()
         ),
-        (applied, 0) => format!(
-            "{} {} ran in {database}, as the history of hangmeas says already\n",
-            style.tick(),
-            migrations(applied)
-        ),
+        (applied, 0) => already(applied, &database, style),
         (_, recorded) => format!(
             "{} {} of {table} recorded in the history of {database}: nothing runs again\n",
             style.tick(),
             migrations(recorded)
         ),
-    };
-    let open = |file: &&ImportedFile| file.applied == Some(false);
-    let pending = report.files.iter().filter(open).count();
-    if pending > 0 {
-        text.push_str(&format!(
-            "{} {} pending; apply with {}\n",
-            style.paint(Role::Warn, "·"),
-            migrations(pending),
-            style.paint(Role::Command, "hangmeas db migrate")
-        ));
     }
-    text
+}
+
+fn already(applied: usize, database: &str, style: Style) -> String {
+    format!(
+        "{} {} ran in {database}, as the history of hangmeas says already\n",
+        style.tick(),
+        migrations(applied)
+    )
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use comfy_table::Cell;
-
 use crate::render::progress::duration;
 use crate::render::style::{Role, Style};
 use crate::render::table::Grid;
@@ -47,7 +45,7 @@ fn tables(report: &DbSeed, style: Style) -> String {
             None => bytes(table.bytes),
         };
         let cells = [table.table.clone(), thousands(table.rows), found, last];
-        grid.row(cells.map(Cell::new));
+        grid.row(cells);
     }
     if report.building_milliseconds >= 1.0 {
         let cells = [
@@ -56,7 +54,7 @@ fn tables(report: &DbSeed, style: Style) -> String {
             String::new(),
             time(report.building_milliseconds),
         ];
-        grid.row(cells.map(Cell::new));
+        grid.row(cells);
     }
     for column in 1..4 {
         grid.right(column);

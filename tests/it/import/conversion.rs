@@ -184,3 +184,45 @@ fn a_wrong_folder_or_tool_is_said() {
         .run();
     output.exits(2).says("into itself");
 }
+
+#[test]
+fn flyways_names_without_a_description_and_its_conditions() {
+    let project = super::project("flyway");
+    let path = project.path();
+    fs::write(path.join("old/V3.sql"), "select 3;").expect("file");
+    fs::write(path.join("old/R__b.sql"), "select 'b';").expect("file");
+    fs::write(path.join("old/R__a_z.sql"), "select 'a';").expect("file");
+    import(path, "flyway", &["--files-only"]).run().success();
+    for file in ["V0004__migration", "V0005__a_z", "V0006__b"] {
+        assert!(path.join(format!("new/{file}.sql")).is_file(), "{file}");
+    }
+    fs::write(path.join("old/later/R__b.sql"), "select 2;").expect("file");
+    import(path, "flyway", &["--files-only"])
+        .run()
+        .exits(3)
+        .says("R__b.sql and later/R__b.sql have the same name");
+    fs::remove_file(path.join("old/later/R__b.sql")).expect("removed");
+    let conf = path.join("old/V3.sql.conf");
+    fs::write(conf, "shouldExecute=${env}==prod\n").expect("file");
+    import(path, "flyway", &["--files-only"])
+        .run()
+        .exits(3)
+        .says("V3.sql.conf has shouldExecute");
+}
+
+#[test]
+fn diesels_metadata_and_folders_mean_what_they_mean_to_diesel() {
+    let project = super::project("diesel");
+    let path = project.path();
+    let folder = path.join("old/2024-01-17-093000_add_amount");
+    // Diesel reads a file without the key as a no.
+    fs::write(folder.join("metadata.toml"), "note = 'x'\n").expect("file");
+    let output = import(path, "diesel", &["--files-only", "--format", "json"]).run();
+    let report = output.success().json();
+    assert_eq!(report["files"][2]["mode"], "statement_by_statement");
+    fs::remove_file(folder.join("up.sql")).expect("removed");
+    import(path, "diesel", &["--files-only"])
+        .run()
+        .exits(3)
+        .says("2024-01-17-093000_add_amount is no migration of diesel: it has no up.sql");
+}

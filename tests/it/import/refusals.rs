@@ -61,6 +61,24 @@ fn a_migration_without_file() {
 }
 
 #[test]
+fn what_failed_under_flyway_in_any_kind_of_row() {
+    let view = "INSERT INTO flyway_schema_history VALUES
+         (3, NULL, 'sponsor names', 'SQL', 'R__sponsor_names.sql', 7, 'x', now(), 4, false)";
+    refused(
+        "flyway",
+        view,
+        &["sponsor names failed here under flyway", "flyway repair"],
+    );
+    let undo = "INSERT INTO flyway_schema_history VALUES
+         (3, '1.1', 'index sponsors', 'UNDO_SQL', 'U1.1__x.sql', 7, 'x', now(), 4, false)";
+    refused(
+        "flyway",
+        undo,
+        &["V1.1__index_sponsors.sql failed here under flyway"],
+    );
+}
+
+#[test]
 fn a_gap() {
     let sql =
         "UPDATE schema_migrations SET version = '20240117093000' WHERE version = '20240115093000'";
