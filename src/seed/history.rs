@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::clock::{self, Micros};
+use super::live::Live;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
@@ -103,20 +104,74 @@ pub fn moment(at: Micros) -> String {
     clock::sql(at)
 }
 
+/// SQL that is true of the rows of a table that these runs made; none where they made none. Nothing
+/// that a run makes is later than its moment: a table that was emptied and numbered anew holds rows
+/// of others under the same ids.
+fn made(live: &Live, runs: &[Run], table: &str) -> Option<String> {
+    let dated = live.has(table, "created_at");
+    let parts = runs.iter().filter_map(|run| {
+        let (first, last) = run.rows.0.get(table)?;
+        let until = if dated {
+            format!(" AND created_at <= {}", literal(&run.as_of))
+        } else {
+            String::new()
+        };
+        Some(format!("(id BETWEEN {first} AND {last}{until})"))
+    });
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(" OR "))
+}
+
+/// What to select from, to see a table without the rows of these runs.
+#[must_use]
+pub fn without(live: &Live, runs: &[Run], table: &str) -> String {
+    let quoted = identifier(table);
+    match made(live, runs, table) {
+        Some(made) => format!("(SELECT * FROM {quoted} WHERE ({made}) IS NOT TRUE) AS {quoted}"),
+        None => quoted,
+    }
+}
+
+/// The tables that these runs filled and that are there, each with what is true of their rows.
+fn filled<'a>(live: &'a Live, runs: &'a [Run]) -> BTreeMap<&'a str, String> {
+    let tables = runs.iter().flat_map(|run| run.rows.0.keys());
+    let there = tables.filter(|table| live.table(table).is_some());
+    there
+        .filter_map(|table| Some((table.as_str(), made(live, runs, table)?)))
+        .collect()
+}
+
+/// How many rows of these runs are there.
+///
+/// # Errors
+/// The server's refusal.
+pub async fn count(session: &Session, live: &Live, runs: &[Run]) -> Result<u64> {
+    let filled = filled(live, runs);
+    let parts = filled.iter().map(|(table, made)| {
+        let table = identifier(table);
+        format!("(SELECT count(*) FROM {table} WHERE {made})")
+    });
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() {
+        return Ok(0);
+    }
+    let rows = session.run(&format!("SELECT {}", parts.join(" + "))).await;
+    let rows = rows.map_err(|failure| failed(failure, "counting the rows of earlier runs"))?;
+    let count = rows.first().and_then(|row| row.get(0)?.parse().ok());
+    Ok(count.unwrap_or(0))
+}
+
 /// Removes the rows of earlier runs, and the memory of them. Tables that hold nothing else are
 /// emptied, the others row by row; `order` is the order in which rows can be inserted.
 ///
 /// # Errors
 /// Kind `Seed` when rows of others refer to rows of ours.
-pub async fn remove(session: &Session, runs: &[Run], order: &[&str]) -> Result<()> {
+pub async fn remove(session: &Session, live: &Live, runs: &[Run], order: &[&str]) -> Result<()> {
     if runs.is_empty() {
         return Ok(());
     }
-    let mut spans: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
-    for (table, span) in runs.iter().flat_map(|run| &run.rows.0) {
-        spans.entry(table).or_default().push(*span);
-    }
-    let emptied = emptied(session, &spans).await?;
+    let filled = filled(live, runs);
+    let emptied = emptied(session, &filled).await?;
     if !emptied.is_empty() {
         let names: Vec<String> = emptied.iter().map(|table| identifier(table)).collect();
         run(session, &format!("TRUNCATE {}", names.join(", "))).await?;
@@ -126,9 +181,8 @@ pub async fn remove(session: &Session, runs: &[Run], order: &[&str]) -> Result<(
         .rev()
         .filter(|table| !emptied.contains(**table))
     {
-        for (first, last) in spans.get(table).into_iter().flatten() {
-            let table = identifier(table);
-            let delete = format!("DELETE FROM {table} WHERE id BETWEEN {first} AND {last}");
+        if let Some(made) = filled.get(table) {
+            let delete = format!("DELETE FROM {} WHERE {made}", identifier(table));
             run(session, &delete).await?;
         }
     }
@@ -153,10 +207,15 @@ async fn run(session: &Session, script: &str) -> Result<()> {
 ///
 /// # Errors
 /// The server's refusal.
-pub async fn is_whole(session: &Session, run: &Run) -> Result<bool> {
-    let parts = run.rows.0.iter().map(|(table, (first, last))| {
+pub async fn is_whole(session: &Session, live: &Live, run: &Run) -> Result<bool> {
+    let own = std::slice::from_ref(run);
+    let filled = filled(live, own);
+    if filled.len() < run.rows.0.len() {
+        return Ok(false);
+    }
+    let parts = filled.iter().map(|(table, made)| {
         let table = identifier(table);
-        format!("EXISTS (SELECT FROM {table} WHERE id BETWEEN {first} AND {last})")
+        format!("EXISTS (SELECT FROM {table} WHERE {made})")
     });
     let parts: Vec<String> = parts.collect();
     let query = format!("SELECT {}", parts.join(" AND "));
@@ -168,18 +227,13 @@ pub async fn is_whole(session: &Session, run: &Run) -> Result<bool> {
 /// The tables that hold nothing but our rows, and to which no other table points.
 async fn emptied<'a>(
     session: &Session,
-    spans: &BTreeMap<&'a str, Vec<Span>>,
+    filled: &BTreeMap<&'a str, String>,
 ) -> Result<BTreeSet<&'a str>> {
     let mut ours = BTreeSet::new();
-    for (table, spans) in spans {
-        let inside: Vec<String> = spans
-            .iter()
-            .map(|(first, last)| format!("id BETWEEN {first} AND {last}"))
-            .collect();
+    for (table, made) in filled {
         let query = format!(
-            "SELECT 1 FROM {} WHERE NOT ({}) LIMIT 1",
-            identifier(table),
-            inside.join(" OR ")
+            "SELECT 1 FROM {} WHERE ({made}) IS NOT TRUE LIMIT 1",
+            identifier(table)
         );
         let rows = session.run(&query).await;
         let rows = rows.map_err(|failure| failed(failure, "looking for rows of others"))?;

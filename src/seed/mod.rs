@@ -9,6 +9,7 @@ pub mod disk;
 mod history;
 pub mod live;
 mod load;
+mod mixing;
 pub mod password;
 mod plan;
 pub mod profile;

@@ -39,6 +39,8 @@ pub struct Request {
     pub workers: usize,
     /// Whether indexes and keys stay during the load.
     pub keep_indexes: bool,
+    /// The command that asks for it, without `--append`, `--replace` and `--dry-run`.
+    pub command: String,
 }
 
 impl Request {
@@ -137,6 +139,7 @@ mod tests {
             mode: Mode::Fresh,
             workers: 1,
             keep_indexes: false,
+            command: String::new(),
         }
     }
 
