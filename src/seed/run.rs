@@ -94,6 +94,9 @@ impl Seeder<'_> {
             Ok(mut seeded) => {
                 self.tell(if dry { "ROLLBACK" } else { "COMMIT" }, "committing")
                     .await?;
+                if !seeded.tables.is_empty() {
+                    self.analyze(&seeded).await;
+                }
                 seeded.elapsed = began.elapsed();
                 Ok(seeded)
             }
@@ -169,12 +172,7 @@ impl Seeder<'_> {
     /// Keeps other writers and other runs out; readers go on.
     async fn lock(&self, live: &Live) -> Result<()> {
         live.require("vote_packages")?;
-        let timeout = self.lock_timeout.map_or(0, |limit| limit.as_millis());
-        let limits = format!(
-            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {timeout}; \
-             SET LOCAL idle_in_transaction_session_timeout = 0"
-        );
-        self.tell(&limits, "setting time limits").await?;
+        self.tell(&self.limits(), "setting time limits").await?;
         let reference = self.request.profile.is_reference();
         let wanted: Vec<&str> = if reference {
             vec!["vote_packages", "subscription_plans"]
@@ -211,6 +209,14 @@ impl Seeder<'_> {
                 error
             }
         })
+    }
+
+    pub(super) fn limits(&self) -> String {
+        let timeout = self.lock_timeout.map_or(0, |limit| limit.as_millis());
+        format!(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {timeout}; \
+             SET LOCAL idle_in_transaction_session_timeout = 0"
+        )
     }
 
     /// Whether an earlier run made exactly this, and it is still there.
