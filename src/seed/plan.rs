@@ -133,7 +133,8 @@ pub async fn prepare(
     request: &Request,
     (runs, leaving): (&[Run], &[Run]),
 ) -> Result<Prepared> {
-    let mut desk = Desk::open(session, live, request.as_of, leaving).await?;
+    let moments = (request.as_of, request.opened());
+    let mut desk = Desk::open(session, live, moments, leaving).await?;
     let offers = records::offers(&mut desk, &request.profile).await?;
     let mut prepared = Prepared {
         plan: SeedPlan {

@@ -44,6 +44,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// When the shop opened: with the profile's first account, or now where it has none.
+    #[must_use]
+    pub fn opened(&self) -> Micros {
+        let joined = self.profile.users.iter().map(|user| user.joined.0);
+        self.as_of + joined.min().unwrap_or(0).min(0)
+    }
+
     /// Users, votes and events that the crowd has; none without a crowd.
     ///
     /// # Errors

@@ -47,6 +47,8 @@ pub struct Desk<'a> {
     pub live: &'a Live,
     /// Now.
     pub as_of: Micros,
+    /// When records were made that do not say it themselves.
+    opened: Micros,
     leaving: &'a [Run],
     next: HashMap<String, i64>,
     order: Vec<&'static str>,
@@ -54,14 +56,14 @@ pub struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    /// An empty desk; reads where ids go on. Rows that runs which are `leaving` made count as gone.
+    /// An empty desk of a shop that `opened` then; reads where ids go on. Rows that runs which are `leaving` made count as gone.
     ///
     /// # Errors
     /// The server's refusal.
     pub async fn open(
         session: &'a Session,
         live: &'a Live,
-        as_of: Micros,
+        (as_of, opened): (Micros, Micros),
         leaving: &'a [Run],
     ) -> Result<Self> {
         let present = TABLES.iter().filter(|table| live.table(table).is_some());
@@ -82,6 +84,7 @@ impl<'a> Desk<'a> {
             session,
             live,
             as_of,
+            opened,
             leaving,
             order: Vec::new(),
             batches: HashMap::new(),
@@ -118,9 +121,9 @@ impl<'a> Desk<'a> {
 
     /// Adds a row that has an id already.
     pub fn add_planned(&mut self, table: &'static str, mut row: Cells) {
-        for column in ["created_at", "updated_at"] {
+        for (column, at) in [("created_at", self.opened), ("updated_at", self.as_of)] {
             if !row.iter().any(|(name, _)| *name == column) {
-                row.push((column, Value::Time(self.as_of)));
+                row.push((column, Value::Time(at)));
             }
         }
         self.batch(table).rows.push(row);
