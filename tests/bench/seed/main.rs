@@ -2,7 +2,8 @@
 //! and beside one INSERT per row. Prints what was measured; asserts nothing about time.
 //!
 //! `cargo bench --bench seed`, or with the word of a section: `cargo bench --bench seed -- generator`.
-//! The section `million` (scale 1, on a server with fsync: 10 GB of disk, some minutes) runs only by its word.
+//! Only by their words run `connections` (one connection beside two) and `million` (scale 1, on a server
+//! with fsync: 10 GB of disk, some minutes).
 
 #![allow(
     clippy::disallowed_methods,
@@ -13,6 +14,7 @@
     reason = "a benchmark starts programs, prints, and fails loudly"
 )]
 
+mod connections;
 mod generator;
 #[path = "../../it/support/mod.rs"]
 mod support;
@@ -34,10 +36,11 @@ fn main() {
         .skip(1)
         .filter(|arg| !arg.starts_with("--"))
         .collect();
-    let sections: [(&str, bool, fn()); 4] = [
+    let sections: [(&str, bool, fn()); 5] = [
         ("generator", true, generator::rows_per_second),
         ("load", true, against_files_and_inserts),
         ("linear", true, memory_and_linearity),
+        ("connections", false, connections::one_and_two),
         ("million", false, a_million_users),
     ];
     for (name, always, section) in sections {
