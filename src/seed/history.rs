@@ -1,7 +1,7 @@
 //! `hangmeas.seed_run`: what earlier runs put into this database, so that a second run finds it, and
 //! `--replace` removes exactly that and nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -107,7 +107,7 @@ pub fn moment(at: Micros) -> String {
 /// SQL that is true of the rows of a table that these runs made; none where they made none. Nothing
 /// that a run makes is later than its moment: a table that was emptied and numbered anew holds rows
 /// of others under the same ids.
-fn made(live: &Live, runs: &[Run], table: &str) -> Option<String> {
+pub fn made(live: &Live, runs: &[Run], table: &str) -> Option<String> {
     let dated = live.has(table, "created_at");
     let parts = runs.iter().filter_map(|run| {
         let (first, last) = run.rows.0.get(table)?;
@@ -133,7 +133,7 @@ pub fn without(live: &Live, runs: &[Run], table: &str) -> String {
 }
 
 /// The tables that these runs filled and that are there, each with what is true of their rows.
-fn filled<'a>(live: &'a Live, runs: &'a [Run]) -> BTreeMap<&'a str, String> {
+pub fn filled<'a>(live: &'a Live, runs: &'a [Run]) -> BTreeMap<&'a str, String> {
     let tables = runs.iter().flat_map(|run| run.rows.0.keys());
     let there = tables.filter(|table| live.table(table).is_some());
     there
@@ -161,47 +161,6 @@ pub async fn count(session: &Session, live: &Live, runs: &[Run]) -> Result<u64> 
     Ok(count.unwrap_or(0))
 }
 
-/// Removes the rows of earlier runs, and the memory of them. Tables that hold nothing else are
-/// emptied, the others row by row; `order` is the order in which rows can be inserted.
-///
-/// # Errors
-/// Kind `Seed` when rows of others refer to rows of ours.
-pub async fn remove(session: &Session, live: &Live, runs: &[Run], order: &[&str]) -> Result<()> {
-    if runs.is_empty() {
-        return Ok(());
-    }
-    let filled = filled(live, runs);
-    let emptied = emptied(session, &filled).await?;
-    if !emptied.is_empty() {
-        let names: Vec<String> = emptied.iter().map(|table| identifier(table)).collect();
-        run(session, &format!("TRUNCATE {}", names.join(", "))).await?;
-    }
-    for table in order
-        .iter()
-        .rev()
-        .filter(|table| !emptied.contains(**table))
-    {
-        if let Some(made) = filled.get(table) {
-            let delete = format!("DELETE FROM {} WHERE {made}", identifier(table));
-            run(session, &delete).await?;
-        }
-    }
-    run(session, "DELETE FROM hangmeas.seed_run").await
-}
-
-async fn run(session: &Session, script: &str) -> Result<()> {
-    let done = session.run(script).await;
-    done.map(drop).map_err(|failure| {
-        let refers = failure.code() == Some("23503");
-        let error = failed(failure, "removing what earlier runs made");
-        if refers {
-            error.hint("rows of the shop refer to seeded ones: remove those first, or use --append")
-        } else {
-            error
-        }
-    })
-}
-
 /// Whether something is left of every table that the run filled: who rolled migrations back, or
 /// emptied a table, has undone the run.
 ///
@@ -222,38 +181,4 @@ pub async fn is_whole(session: &Session, live: &Live, run: &Run) -> Result<bool>
     let rows = session.run(&query).await;
     let rows = rows.map_err(|failure| failed(failure, "looking for the rows of a run"))?;
     Ok(rows.first().and_then(|row| row.get(0)) == Some("t"))
-}
-
-/// The tables that hold nothing but our rows, and to which no other table points.
-async fn emptied<'a>(
-    session: &Session,
-    filled: &BTreeMap<&'a str, String>,
-) -> Result<BTreeSet<&'a str>> {
-    let mut ours = BTreeSet::new();
-    for (table, made) in filled {
-        let query = format!(
-            "SELECT 1 FROM {} WHERE ({made}) IS NOT TRUE LIMIT 1",
-            identifier(table)
-        );
-        let rows = session.run(&query).await;
-        let rows = rows.map_err(|failure| failed(failure, "looking for rows of others"))?;
-        if rows.is_empty() {
-            ours.insert(*table);
-        }
-    }
-    let keys = "SELECT conrelid::regclass::text AS child, c.relname AS parent FROM pg_constraint k \
-                JOIN pg_class c ON c.oid = k.confrelid WHERE k.contype = 'f'";
-    let keys = session.run(keys).await;
-    let keys = keys.map_err(|failure| failed(failure, "reading keys"))?;
-    loop {
-        let pointed = keys.iter().find_map(|key| {
-            let parent = ours.get(key.get("parent")?).copied()?;
-            let child = key.get("child")?.trim_matches('"');
-            (!ours.contains(child)).then_some(parent)
-        });
-        match pointed {
-            Some(parent) => ours.remove(parent),
-            None => return Ok(ours),
-        };
-    }
 }

@@ -15,6 +15,7 @@ mod plan;
 pub mod profile;
 pub mod random;
 mod records;
+mod removal;
 mod request;
 pub mod rows;
 mod run;

@@ -8,6 +8,7 @@ use super::history::{self, Run};
 use super::live::Live;
 use super::mixing::mixing;
 use super::plan::{SeedPlan, TABLES, prepare};
+use super::removal;
 use super::request::{Mode, Request};
 use crate::error::{Error, Result};
 use crate::postgres::Session;
@@ -244,7 +245,7 @@ impl Seeder<'_> {
             return Ok(());
         }
         let began = self.started(label, None, Unit::None);
-        history::remove(self.session, live, runs, &TABLES).await?;
+        removal::remove(self.session, live, runs, &TABLES).await?;
         self.finished(label, began, None);
         Ok(())
     }

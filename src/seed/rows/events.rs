@@ -103,8 +103,9 @@ fn order(scene: &Scene, number: u64, out: &mut RowEncoder) {
     out.begin();
     out.int(id);
     out.text_with(|text| {
-        text.extend_from_slice(b"R");
-        decimal(text, 700_000_000 + id.unsigned_abs(), 9);
+        // Spree itself draws R and nine digits.
+        text.extend_from_slice(b"RH");
+        decimal(text, id.unsigned_abs(), 9);
     });
     out.cents(total);
     out.cents(total);

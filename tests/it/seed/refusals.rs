@@ -179,6 +179,30 @@ fn made_up_rows_that_a_shop_uses_are_not_removed() {
 }
 
 #[test]
+fn orders_of_seeded_users_keep_their_user() {
+    let database = migrated(Base::Spree46);
+    small(&database, "demo").success();
+    // Spree has no foreign key here. Numbers are drawn by Spree like this one.
+    database.execute(
+        "INSERT INTO spree_orders (number, user_id, state, created_at, updated_at) \
+         SELECT 'R' || 700000000 + max(id) + 1, 5, 'cart', timestamp '2026-06-11', now() FROM spree_orders",
+    );
+    let before = checksums(&database);
+    let args = ["--profile", "demo", "--as-of", AS_OF];
+    seed(&database, &[&args[..], &SMALL[..], &["--replace"]].concat())
+        .exits(9)
+        .says("spree_orders.user_id")
+        .says("--append");
+    assert_same(&before, &checksums(&database));
+    let args = [&args[..], &["--users", "100", "--votes", "300", "--append"]].concat();
+    seed(&database, &args).success();
+    database.execute("DELETE FROM spree_orders WHERE state = 'cart'");
+    let last = args.len() - 1;
+    seed(&database, &[&args[..last], &["--replace"]].concat()).success();
+    assert_eq!(database.value("SELECT count(*) FROM spree_users"), "101");
+}
+
+#[test]
 fn a_protected_database_takes_no_fake_data() {
     let database = migrated(Base::Empty);
     let production = |args: &[&str]| {
