@@ -35,7 +35,9 @@ pub async fn remove(session: &Session, live: &Live, runs: &[Run], order: &[&str]
     }
     let filled = filled(live, runs);
     let emptied = emptied(session, &filled).await?;
-    refuse_orphans(session, live, &filled, &emptied).await?;
+    if let Some(refusal) = orphans(session, live, &filled, &emptied).await? {
+        return Err(refusal);
+    }
     if !emptied.is_empty() {
         let names: Vec<String> = emptied.iter().map(|table| identifier(table)).collect();
         run(session, &format!("TRUNCATE {}", names.join(", "))).await?;
@@ -62,13 +64,23 @@ async fn run(session: &Session, script: &str) -> Result<()> {
     })
 }
 
-/// Refuses to take from rows of others what they point to, where no foreign key does.
-async fn refuse_orphans(
+/// Why these runs cannot be removed, where that is so.
+///
+/// # Errors
+/// The server's refusal.
+pub async fn in_use(session: &Session, live: &Live, runs: &[Run]) -> Result<Option<Error>> {
+    let filled = filled(live, runs);
+    let emptied = emptied(session, &filled).await?;
+    orphans(session, live, &filled, &emptied).await
+}
+
+/// The refusal to take from rows of others what they point to, also where no foreign key does.
+async fn orphans(
     session: &Session,
     live: &Live,
     filled: &BTreeMap<&str, String>,
     emptied: &BTreeSet<&str>,
-) -> Result<()> {
+) -> Result<Option<Error>> {
     let mut parts = Vec::new();
     for table in live.tables().filter(|table| table.name != POLYMORPHIC) {
         let name = table.name.as_str();
@@ -91,23 +103,22 @@ async fn refuse_orphans(
         }
     }
     if parts.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let rows = session.run(&parts.join(" UNION ALL ")).await;
     let rows = rows.map_err(|failure| failed(failure, "looking who refers to seeded rows"))?;
     let columns: Vec<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
-    if columns.is_empty() {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorKind::Seed,
-        "what earlier runs made is in use: it cannot be removed",
-    )
-    .detail(format!(
-        "rows of others refer to it by {}",
-        columns.join(", ")
-    ))
-    .hint(ADVICE))
+    Ok((!columns.is_empty()).then(|| {
+        Error::new(
+            ErrorKind::Seed,
+            "what earlier runs made is in use: it cannot be removed",
+        )
+        .detail(format!(
+            "rows of others refer to it by {}",
+            columns.join(", ")
+        ))
+        .hint(ADVICE)
+    }))
 }
 
 /// The tables that hold nothing but our rows, and to which no other table points.

@@ -139,6 +139,7 @@ impl Seeder<'_> {
         if self.request.mode == Mode::Replace {
             leaving = std::mem::take(&mut runs);
             if dry {
+                seeded.refusal = removal::in_use(self.session, &live, &leaving).await?;
                 seeded.removed = Some(history::count(self.session, &live, &leaving).await?);
             } else {
                 self.remove(&live, &leaving).await?;

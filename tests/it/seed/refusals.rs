@@ -193,6 +193,12 @@ fn orders_of_seeded_users_keep_their_user() {
         .exits(9)
         .says("spree_orders.user_id")
         .says("--append");
+    seed(
+        &database,
+        &[&args[..], &SMALL[..], &["--replace", "--dry-run"]].concat(),
+    )
+    .exits(1)
+    .answers("without --dry-run this is refused: what earlier runs made is in use");
     assert_same(&before, &checksums(&database));
     let args = [&args[..], &["--users", "100", "--votes", "300", "--append"]].concat();
     seed(&database, &args).success();
