@@ -33,7 +33,9 @@ pub use migrations::{
     ListedMigration, MigrationAccept, MigrationImport, MigrationList, MigrationNew, MigrationState,
     PlannedStep, StateKind, StepMode,
 };
-pub use seed::{DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedTable};
+pub use seed::{
+    DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedRefusal, SeedTable,
+};
 pub use server::{ServerReport, ServerState};
 pub use shell::{Completions, ManPages};
 pub use words::milliseconds;
@@ -163,6 +165,10 @@ impl Answer {
             Report::DbMigrate(report) => report.hints.as_mut_slice(),
             Report::DbStatus(report) => report.hints.as_mut_slice(),
             Report::MigrationImport(report) => report.hints.as_mut_slice(),
+            Report::DbSeed(report) => match &mut report.refusal {
+                Some(refusal) => refusal.hints.as_mut_slice(),
+                None => &mut [],
+            },
             _ => &mut [],
         };
         for hint in hints {

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::error::Hint;
+
 /// What a seed does, or would do, to one table.
 #[derive(Debug, Clone, Serialize)]
 pub struct SeedTable {
@@ -28,6 +30,17 @@ pub struct SeedDropped {
     pub key: bool,
 }
 
+/// Why the run that a dry run plans would be refused.
+#[derive(Debug, Clone, Serialize)]
+pub struct SeedRefusal {
+    /// What is in the way.
+    pub message: String,
+    /// More about it, line by line.
+    pub details: Vec<String>,
+    /// What to do next.
+    pub hints: Vec<Hint>,
+}
+
 /// Answer of `db seed`.
 #[derive(Debug, Clone, Serialize)]
 pub struct DbSeed {
@@ -43,6 +56,10 @@ pub struct DbSeed {
     pub random_seed: u64,
     /// The moment at which the world is seen, RFC 3339 in UTC.
     pub as_of: String,
+    /// With `--dry-run`: why the run would be refused.
+    pub refusal: Option<SeedRefusal>,
+    /// With `--dry-run --replace`: rows of earlier seeds that the run removes first.
+    pub removed: Option<u64>,
     /// Tables in the order in which they are filled.
     pub tables: Vec<SeedTable>,
     /// All rows.

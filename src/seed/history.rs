@@ -1,11 +1,12 @@
 //! `hangmeas.seed_run`: what earlier runs put into this database, so that a second run finds it, and
 //! `--replace` removes exactly that and nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::clock::{self, Micros};
+use super::live::Live;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
@@ -103,49 +104,61 @@ pub fn moment(at: Micros) -> String {
     clock::sql(at)
 }
 
-/// Removes the rows of earlier runs, and the memory of them. Tables that hold nothing else are
-/// emptied, the others row by row; `order` is the order in which rows can be inserted.
-///
-/// # Errors
-/// Kind `Seed` when rows of others refer to rows of ours.
-pub async fn remove(session: &Session, runs: &[Run], order: &[&str]) -> Result<()> {
-    if runs.is_empty() {
-        return Ok(());
-    }
-    let mut spans: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
-    for (table, span) in runs.iter().flat_map(|run| &run.rows.0) {
-        spans.entry(table).or_default().push(*span);
-    }
-    let emptied = emptied(session, &spans).await?;
-    if !emptied.is_empty() {
-        let names: Vec<String> = emptied.iter().map(|table| identifier(table)).collect();
-        run(session, &format!("TRUNCATE {}", names.join(", "))).await?;
-    }
-    for table in order
-        .iter()
-        .rev()
-        .filter(|table| !emptied.contains(**table))
-    {
-        for (first, last) in spans.get(table).into_iter().flatten() {
-            let table = identifier(table);
-            let delete = format!("DELETE FROM {table} WHERE id BETWEEN {first} AND {last}");
-            run(session, &delete).await?;
-        }
-    }
-    run(session, "DELETE FROM hangmeas.seed_run").await
+/// SQL that is true of the rows of a table that these runs made; none where they made none. Nothing
+/// that a run makes is later than its moment: a table that was emptied and numbered anew holds rows
+/// of others under the same ids.
+pub fn made(live: &Live, runs: &[Run], table: &str) -> Option<String> {
+    let dated = live.has(table, "created_at");
+    let parts = runs.iter().filter_map(|run| {
+        let (first, last) = run.rows.0.get(table)?;
+        let until = if dated {
+            format!(" AND created_at <= {}", literal(&run.as_of))
+        } else {
+            String::new()
+        };
+        Some(format!("(id BETWEEN {first} AND {last}{until})"))
+    });
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(" OR "))
 }
 
-async fn run(session: &Session, script: &str) -> Result<()> {
-    let done = session.run(script).await;
-    done.map(drop).map_err(|failure| {
-        let refers = failure.code() == Some("23503");
-        let error = failed(failure, "removing what earlier runs made");
-        if refers {
-            error.hint("rows of the shop refer to seeded ones: remove those first, or use --append")
-        } else {
-            error
-        }
-    })
+/// What to select from, to see a table without the rows of these runs.
+#[must_use]
+pub fn without(live: &Live, runs: &[Run], table: &str) -> String {
+    let quoted = identifier(table);
+    match made(live, runs, table) {
+        Some(made) => format!("(SELECT * FROM {quoted} WHERE ({made}) IS NOT TRUE) AS {quoted}"),
+        None => quoted,
+    }
+}
+
+/// The tables that these runs filled and that are there, each with what is true of their rows.
+pub fn filled<'a>(live: &'a Live, runs: &'a [Run]) -> BTreeMap<&'a str, String> {
+    let tables = runs.iter().flat_map(|run| run.rows.0.keys());
+    let there = tables.filter(|table| live.table(table).is_some());
+    there
+        .filter_map(|table| Some((table.as_str(), made(live, runs, table)?)))
+        .collect()
+}
+
+/// How many rows of these runs are there.
+///
+/// # Errors
+/// The server's refusal.
+pub async fn count(session: &Session, live: &Live, runs: &[Run]) -> Result<u64> {
+    let filled = filled(live, runs);
+    let parts = filled.iter().map(|(table, made)| {
+        let table = identifier(table);
+        format!("(SELECT count(*) FROM {table} WHERE {made})")
+    });
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() {
+        return Ok(0);
+    }
+    let rows = session.run(&format!("SELECT {}", parts.join(" + "))).await;
+    let rows = rows.map_err(|failure| failed(failure, "counting the rows of earlier runs"))?;
+    let count = rows.first().and_then(|row| row.get(0)?.parse().ok());
+    Ok(count.unwrap_or(0))
 }
 
 /// Whether something is left of every table that the run filled: who rolled migrations back, or
@@ -153,53 +166,19 @@ async fn run(session: &Session, script: &str) -> Result<()> {
 ///
 /// # Errors
 /// The server's refusal.
-pub async fn is_whole(session: &Session, run: &Run) -> Result<bool> {
-    let parts = run.rows.0.iter().map(|(table, (first, last))| {
+pub async fn is_whole(session: &Session, live: &Live, run: &Run) -> Result<bool> {
+    let own = std::slice::from_ref(run);
+    let filled = filled(live, own);
+    if filled.len() < run.rows.0.len() {
+        return Ok(false);
+    }
+    let parts = filled.iter().map(|(table, made)| {
         let table = identifier(table);
-        format!("EXISTS (SELECT FROM {table} WHERE id BETWEEN {first} AND {last})")
+        format!("EXISTS (SELECT FROM {table} WHERE {made})")
     });
     let parts: Vec<String> = parts.collect();
     let query = format!("SELECT {}", parts.join(" AND "));
     let rows = session.run(&query).await;
     let rows = rows.map_err(|failure| failed(failure, "looking for the rows of a run"))?;
     Ok(rows.first().and_then(|row| row.get(0)) == Some("t"))
-}
-
-/// The tables that hold nothing but our rows, and to which no other table points.
-async fn emptied<'a>(
-    session: &Session,
-    spans: &BTreeMap<&'a str, Vec<Span>>,
-) -> Result<BTreeSet<&'a str>> {
-    let mut ours = BTreeSet::new();
-    for (table, spans) in spans {
-        let inside: Vec<String> = spans
-            .iter()
-            .map(|(first, last)| format!("id BETWEEN {first} AND {last}"))
-            .collect();
-        let query = format!(
-            "SELECT 1 FROM {} WHERE NOT ({}) LIMIT 1",
-            identifier(table),
-            inside.join(" OR ")
-        );
-        let rows = session.run(&query).await;
-        let rows = rows.map_err(|failure| failed(failure, "looking for rows of others"))?;
-        if rows.is_empty() {
-            ours.insert(*table);
-        }
-    }
-    let keys = "SELECT conrelid::regclass::text AS child, c.relname AS parent FROM pg_constraint k \
-                JOIN pg_class c ON c.oid = k.confrelid WHERE k.contype = 'f'";
-    let keys = session.run(keys).await;
-    let keys = keys.map_err(|failure| failed(failure, "reading keys"))?;
-    loop {
-        let pointed = keys.iter().find_map(|key| {
-            let parent = ours.get(key.get("parent")?).copied()?;
-            let child = key.get("child")?.trim_matches('"');
-            (!ours.contains(child)).then_some(parent)
-        });
-        match pointed {
-            Some(parent) => ours.remove(parent),
-            None => return Ok(ours),
-        };
-    }
 }

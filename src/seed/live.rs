@@ -156,6 +156,13 @@ impl Live {
         self.tables.get(name)
     }
 
+    /// All of them, in the order of their names.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        let mut all: Vec<&Table> = self.tables.values().collect();
+        all.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        all.into_iter()
+    }
+
     /// The table, which must be there.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use super::run::{Seeded, Seeder};
 use super::{bare, failed, stream};
 use crate::error::Result;
 use crate::postgres::sql::{identifier, literal};
-use crate::progress::{Event, Unit};
+use crate::progress::{Event, Outcome, Unit};
 
 impl Seeder<'_> {
     /// Writes everything that was prepared.
@@ -112,33 +112,83 @@ impl Seeder<'_> {
         Ok(())
     }
 
-    /// Sequences past the last id, statistics, the materialized view, and the memory of the run.
+    /// Sequences past the last id, the materialized view, and the memory of the run.
     async fn finish(&self, live: &Live, prepared: &Prepared) -> Result<()> {
-        let label = "statistics and user_analytics";
+        let label = "user_analytics";
         let began = self.started(label, None, Unit::None);
         let mut script = Vec::new();
         for (table, (_, last)) in &prepared.run.rows.0 {
             live.require(table)?;
-            let (name, table) = (literal(&identifier(table)), identifier(table));
+            let name = literal(&identifier(table));
             script.push(format!(
                 "SELECT setval(s::regclass, {last}) FROM pg_get_serial_sequence({name}, 'id') s \
                  WHERE s IS NOT NULL AND {last} > COALESCE(pg_sequence_last_value(s::regclass), 0)"
             ));
-            script.push(format!("ANALYZE {table}"));
         }
         script.push(history::record(&prepared.run)?);
         for statement in script {
             self.tell(&statement, "finishing").await?;
         }
-        let view = "SELECT 1 FROM pg_matviews WHERE matviewname = 'user_analytics' \
-                    AND schemaname = current_schema()";
-        let there = self.session.run(view).await;
-        let there = there.map_err(|failure| failed(failure, "looking for user_analytics"))?;
-        if !there.is_empty() {
+        if self.has_analytics().await? {
             self.tell("REFRESH MATERIALIZED VIEW user_analytics", "refreshing")
                 .await?;
         }
         self.finished(label, began, None);
         Ok(())
+    }
+
+    async fn has_analytics(&self) -> Result<bool> {
+        let view = "SELECT 1 FROM pg_matviews WHERE matviewname = 'user_analytics' \
+                    AND schemaname = current_schema()";
+        let there = self.session.run(view).await;
+        let there = there.map_err(|failure| failed(failure, "looking for user_analytics"))?;
+        Ok(!there.is_empty())
+    }
+
+    /// Statistics of what was filled. After COMMIT, because only then the server counts the rows as
+    /// changed since the last ANALYZE; a failure is no failure of the seed, which is there.
+    pub(super) async fn analyze(&self, seeded: &Seeded) {
+        let label = "statistics";
+        let began = self.started(label, None, Unit::None);
+        let outcome = match self.analyze_all(seeded).await {
+            Ok(()) => Outcome::Done,
+            Err(error) => {
+                log::warn!(
+                    "the rows are there, but not analyzed: {error}; the server's autovacuum will do it"
+                );
+                Outcome::Failed
+            }
+        };
+        self.progress.emit(Event::Finished {
+            label: label.to_owned(),
+            outcome,
+            elapsed: began.elapsed(),
+            note: None,
+        });
+    }
+
+    async fn analyze_all(&self, seeded: &Seeded) -> Result<()> {
+        // Counters reach the server's statistics once a second, and would come after the ANALYZE.
+        let flush = "SELECT to_regprocedure('pg_stat_force_next_flush()')";
+        let flush = self.session.run(flush).await;
+        let flush = flush.map_err(|failure| failed(failure, "looking for statistics"))?;
+        if flush.first().and_then(|row| row.get(0)).is_some() {
+            self.tell("SELECT pg_stat_force_next_flush()", "counting rows")
+                .await?;
+        }
+        let mut tables: Vec<String> = seeded
+            .tables
+            .iter()
+            .map(|own| identifier(&own.table))
+            .collect();
+        if self.has_analytics().await? {
+            tables.push("user_analytics".to_owned());
+        }
+        let script = format!(
+            "BEGIN; {}; ANALYZE {}; COMMIT",
+            self.limits(),
+            tables.join(", ")
+        );
+        self.tell(&script, "analyzing").await
     }
 }

@@ -123,7 +123,7 @@ fn row_bytes(table: &str) -> u64 {
     }
 }
 
-/// Makes the plan; `runs` are the earlier ones.
+/// Makes the plan; `runs` are the earlier ones that stay, rows of `leaving` ones count as gone.
 ///
 /// # Errors
 /// The server's refusal, a schema that is not there, a database that cannot take the records.
@@ -131,9 +131,10 @@ pub async fn prepare(
     session: &Session,
     live: &Live,
     request: &Request,
-    runs: &[Run],
+    (runs, leaving): (&[Run], &[Run]),
 ) -> Result<Prepared> {
-    let mut desk = Desk::open(session, live, request.as_of, &TABLES).await?;
+    let moments = (request.as_of, request.opened());
+    let mut desk = Desk::open(session, live, moments, leaving).await?;
     let offers = records::offers(&mut desk, &request.profile).await?;
     let mut prepared = Prepared {
         plan: SeedPlan {
@@ -190,7 +191,7 @@ impl Cast {
     ) -> Result<Self> {
         let profile = &request.profile;
         let shop = records::shop(desk).await?;
-        let mut taken = Taken::read(session).await?;
+        let mut taken = Taken::read(desk, session).await?;
         let admin = records::people(desk, &profile.users, &shop, hasher, &mut taken).await?;
         let (artists, organizers) = records::artists_and_organizers(desk, profile).await?;
         records::fixed_seasons(desk, &profile.seasons).await?;

@@ -39,9 +39,18 @@ pub struct Request {
     pub workers: usize,
     /// Whether indexes and keys stay during the load.
     pub keep_indexes: bool,
+    /// The command that asks for it, without `--append`, `--replace` and `--dry-run`.
+    pub command: String,
 }
 
 impl Request {
+    /// When the shop opened: with the profile's first account, or now where it has none.
+    #[must_use]
+    pub fn opened(&self) -> Micros {
+        let joined = self.profile.users.iter().map(|user| user.joined.0);
+        self.as_of + joined.min().unwrap_or(0).min(0)
+    }
+
     /// Users, votes and events that the crowd has; none without a crowd.
     ///
     /// # Errors
@@ -137,6 +146,7 @@ mod tests {
             mode: Mode::Fresh,
             workers: 1,
             keep_indexes: false,
+            command: String::new(),
         }
     }
 

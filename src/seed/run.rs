@@ -6,31 +6,15 @@ use std::time::{Duration, Instant};
 use super::disk;
 use super::history::{self, Run};
 use super::live::Live;
+use super::mixing::mixing;
 use super::plan::{SeedPlan, TABLES, prepare};
+use super::removal;
 use super::request::{Mode, Request};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::postgres::Session;
-use crate::postgres::sql::{identifier, literal};
+use crate::postgres::sql::identifier;
 use crate::progress::{Event, Outcome, Sink, Unit};
 use crate::seed::failed;
-
-/// Tables whose rows, where no run of ours made them, are other data of the generated kind.
-const GENERATED: [&str; 14] = [
-    "xfactor_seasons",
-    "xfactor_votes",
-    "sms_vote_logs",
-    "wallet_transactions",
-    "user_payment_methods",
-    "user_subscriptions",
-    "subscription_invoices",
-    "feature_usages",
-    "event_seats",
-    "event_checkins",
-    "loyalty_activities",
-    "achievements",
-    "referral_rewards",
-    "push_notifications",
-];
 
 /// What one table came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,12 +28,16 @@ pub struct Loaded {
 }
 
 /// What a run came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Seeded {
     /// The plan that was carried out.
     pub plan: SeedPlan,
     /// Whether an earlier run had done it all.
     pub already: bool,
+    /// Why the real run would be refused, where a plan is made all the same.
+    pub refusal: Option<Error>,
+    /// Rows of earlier runs that the real run removes first, where a plan was asked for.
+    pub removed: Option<u64>,
     /// Tables that got rows, in the order in which they were filled.
     pub tables: Vec<Loaded>,
     /// How long building indexes and keys took.
@@ -81,7 +69,8 @@ impl std::fmt::Debug for Seeder<'_> {
 }
 
 impl Seeder<'_> {
-    /// Makes the plan and writes nothing: the transaction is read-only.
+    /// Makes the plan and writes nothing: the transaction is read-only. Where other data would be
+    /// mixed with, the plan is the one of `--append`, and says why the run would be refused.
     ///
     /// # Errors
     /// As [`Self::run`].
@@ -106,6 +95,9 @@ impl Seeder<'_> {
             Ok(mut seeded) => {
                 self.tell(if dry { "ROLLBACK" } else { "COMMIT" }, "committing")
                     .await?;
+                if !seeded.tables.is_empty() {
+                    self.analyze(&seeded).await;
+                }
                 seeded.elapsed = began.elapsed();
                 Ok(seeded)
             }
@@ -128,21 +120,31 @@ impl Seeder<'_> {
         let mut seeded = Seeded {
             plan: SeedPlan::default(),
             already: false,
+            refusal: None,
+            removed: None,
             tables: Vec::new(),
             building: Duration::ZERO,
             elapsed: Duration::ZERO,
             free,
         };
-        if self.is_done(&runs).await? {
+        if self.is_done(&live, &runs).await? {
             seeded.already = true;
             return Ok(seeded);
         }
-        self.refuse_mixing(&live, &runs).await?;
+        match mixing(self.session, &live, self.request, &runs).await? {
+            Some(refusal) if !dry => return Err(refusal),
+            refusal => seeded.refusal = refusal,
+        }
+        let mut leaving = Vec::new();
         if self.request.mode == Mode::Replace {
-            if !dry {
-                self.remove(&runs).await?;
+            leaving = std::mem::take(&mut runs);
+            if dry {
+                seeded.refusal = removal::in_use(self.session, &live, &leaving).await?;
+                seeded.removed = Some(history::count(self.session, &live, &leaving).await?);
+            } else {
+                self.remove(&live, &leaving).await?;
+                leaving.clear();
             }
-            runs.clear();
         }
         let label = "drawing the audience";
         let drawing = Instant::now();
@@ -150,7 +152,7 @@ impl Seeder<'_> {
         if crowd {
             self.started(label, None, Unit::None);
         }
-        let prepared = prepare(self.session, &live, self.request, &runs).await?;
+        let prepared = prepare(self.session, &live, self.request, (&runs, &leaving)).await?;
         if crowd {
             self.finished(label, drawing, None);
         }
@@ -172,12 +174,7 @@ impl Seeder<'_> {
     /// Keeps other writers and other runs out; readers go on.
     async fn lock(&self, live: &Live) -> Result<()> {
         live.require("vote_packages")?;
-        let timeout = self.lock_timeout.map_or(0, |limit| limit.as_millis());
-        let limits = format!(
-            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {timeout}; \
-             SET LOCAL idle_in_transaction_session_timeout = 0"
-        );
-        self.tell(&limits, "setting time limits").await?;
+        self.tell(&self.limits(), "setting time limits").await?;
         let reference = self.request.profile.is_reference();
         let wanted: Vec<&str> = if reference {
             vec!["vote_packages", "subscription_plans"]
@@ -216,8 +213,16 @@ impl Seeder<'_> {
         })
     }
 
+    pub(super) fn limits(&self) -> String {
+        let timeout = self.lock_timeout.map_or(0, |limit| limit.as_millis());
+        format!(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {timeout}; \
+             SET LOCAL idle_in_transaction_session_timeout = 0"
+        )
+    }
+
     /// Whether an earlier run made exactly this, and it is still there.
-    async fn is_done(&self, runs: &[Run]) -> Result<bool> {
+    async fn is_done(&self, live: &Live, runs: &[Run]) -> Result<bool> {
         let size = self.request.size()?;
         if self.request.mode != Mode::Fresh {
             return Ok(false);
@@ -230,71 +235,18 @@ impl Seeder<'_> {
                 && (!self.request.as_of_given || run.as_of == moment)
         });
         match same {
-            Some(run) => history::is_whole(self.session, run).await,
+            Some(run) => history::is_whole(self.session, live, run).await,
             None => Ok(false),
         }
     }
 
-    /// Refuses to mix an audience with data that is there, unless that is asked for.
-    async fn refuse_mixing(&self, live: &Live, runs: &[Run]) -> Result<()> {
-        if self.request.profile.crowd.is_none() || self.request.mode != Mode::Fresh {
-            return Ok(());
-        }
-        let there = GENERATED.iter().filter(|table| live.table(table).is_some());
-        let parts: Vec<String> = there
-            .map(|table| {
-                let (name, table) = (literal(table), identifier(table));
-                format!("SELECT {name} WHERE EXISTS (SELECT FROM {table})")
-            })
-            .collect();
-        let rows = self.session.run(&parts.join(" UNION ALL ")).await;
-        let rows = rows.map_err(|failure| failed(failure, "looking for other data"))?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let names: Vec<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
-        let earlier = runs
-            .iter()
-            .map(|run| run.profile.as_str())
-            .collect::<Vec<_>>();
-        let whose = if earlier.is_empty() {
-            "no run of hangmeas made them".to_owned()
-        } else {
-            format!("earlier runs seeded {}", earlier.join(", "))
-        };
-        let again = |flag| {
-            let request = self.request;
-            let number = |flag: &str, number: Option<u64>| {
-                number.map_or_else(String::new, |number| format!(" {flag} {number}"))
-            };
-            format!(
-                "hangmeas db seed --profile {} --scale {}{}{} {flag}",
-                request.profile.name,
-                request.scale,
-                number("--users", request.users),
-                number("--votes", request.votes)
-            )
-        };
-        Err(Error::new(
-            ErrorKind::Seed,
-            "the database has data of the kind that would be generated",
-        )
-        .detail(format!("rows in {}", names.join(", ")))
-        .detail(whose)
-        .hint_command("to add to it", again("--append"))
-        .hint_command(
-            "to remove what hangmeas seeded, and only that, first",
-            again("--replace"),
-        ))
-    }
-
-    async fn remove(&self, runs: &[Run]) -> Result<()> {
+    async fn remove(&self, live: &Live, runs: &[Run]) -> Result<()> {
         let label = "removing earlier seeds";
         if runs.is_empty() {
             return Ok(());
         }
         let began = self.started(label, None, Unit::None);
-        history::remove(self.session, runs, &TABLES).await?;
+        removal::remove(self.session, live, runs, &TABLES).await?;
         self.finished(label, began, None);
         Ok(())
     }

@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::invariants;
 use crate::postgres::Session;
 use crate::report::{
-    Answer, DbSeed, DbSeedVerify, Report, RuleOutcome, RuleViolation, SeedDropped, SeedTable,
-    milliseconds,
+    Answer, DbSeed, DbSeedVerify, Report, RuleOutcome, RuleViolation, SeedDropped, SeedRefusal,
+    SeedTable, milliseconds,
 };
 use crate::seed::clock::{Micros, SECOND};
 use crate::seed::{Mode, Request, Seeded, Seeder, guard, profile};
@@ -28,7 +28,10 @@ pub(super) async fn run(context: &Context, args: &SeedArgs) -> Result<Answer> {
         return verify(context, &settings).await;
     }
     let report = seed(context, &settings, args).await?;
-    Ok(Answer::yes(Report::DbSeed(report)))
+    Ok(Answer::when(
+        report.refusal.is_none(),
+        Report::DbSeed(report),
+    ))
 }
 
 pub(super) async fn seed(
@@ -80,7 +83,32 @@ fn request(settings: &Settings, args: &SeedArgs) -> Result<Request> {
         },
         workers: args.workers.map_or(cores.min(MOST_WORKERS), usize::from),
         keep_indexes: args.keep_indexes,
+        command: command(args),
     })
+}
+
+/// The command with these flags, but for those on what to do with data that is there.
+fn command(args: &SeedArgs) -> String {
+    let usual = SeedArgs::default();
+    let flag = |name: &str, value: Option<String>| value.map(|value| format!("--{name} {value}"));
+    let scaled = (args.scale - usual.scale).abs() > f64::EPSILON;
+    let other_seed = args.random_seed != usual.random_seed;
+    let flags = [
+        flag("profile", args.profile.clone()),
+        flag("scale", scaled.then(|| args.scale.to_string())),
+        flag("users", args.users.map(|users| users.to_string())),
+        flag("votes", args.votes.map(|votes| votes.to_string())),
+        flag(
+            "random-seed",
+            other_seed.then(|| args.random_seed.to_string()),
+        ),
+        flag("as-of", args.as_of.clone()),
+        flag("workers", args.workers.map(|workers| workers.to_string())),
+        args.keep_indexes.then(|| "--keep-indexes".to_owned()),
+        flag("allow-fake-data-in", args.allow_fake_data_in.clone()),
+    ];
+    let flags: Vec<String> = flags.into_iter().flatten().collect();
+    format!("hangmeas db seed {}", flags.join(" "))
 }
 
 /// The moment that is meant: a day (its beginning in UTC), a moment in RFC 3339, or now.
@@ -133,6 +161,12 @@ fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> 
         profile: request.profile.name.clone(),
         dry_run,
         already: seeded.already,
+        refusal: seeded.refusal.as_ref().map(|error| SeedRefusal {
+            message: error.message().to_owned(),
+            details: error.detail_lines().to_vec(),
+            hints: error.hints().to_vec(),
+        }),
+        removed: seeded.removed,
         random_seed: request.random_seed,
         as_of: moment,
         rows: tables.iter().map(|table| table.rows).sum(),

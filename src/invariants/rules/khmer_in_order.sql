@@ -3,7 +3,13 @@ SELECT t.object, format('%s: %s', CASE WHEN t.text ~ '[\u200B-\u200D\u2060\uFEFF
                                        ELSE 'is not in the usual order' END, t.text) AS problem
   FROM (SELECT 'user ' || id AS object, khmer_name AS text FROM spree_users WHERE khmer_name IS NOT NULL
         UNION ALL
-        SELECT 'contestant ' || id, khmer_name FROM xfactor_contestants WHERE khmer_name IS NOT NULL
+        SELECT 'contestant ' || id, x FROM xfactor_contestants, unnest(ARRAY[khmer_name, stage_name, bio]) x WHERE x IS NOT NULL
+        UNION ALL
+        SELECT 'performance ' || id, x FROM episode_contestants, unnest(ARRAY[song_performed, judges_comments]) x WHERE x IS NOT NULL
+        UNION ALL
+        SELECT 'banner ' || id, title FROM app_banners WHERE title IS NOT NULL
+        UNION ALL
+        SELECT 'notification ' || min(id), title FROM push_notifications GROUP BY title
         UNION ALL
         SELECT 'artist ' || id, khmer_name FROM artists WHERE khmer_name IS NOT NULL) t
  WHERE t.text ~ '[\u200B-\u200D\u2060\uFEFF]'

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use crate::render::error::hints;
 use crate::render::progress::duration;
 use crate::render::style::{Role, Style};
 use crate::render::table::Grid;
 use crate::report::words::{bytes, thousands};
-use crate::report::{DbSeed, DbSeedVerify, RuleOutcome};
+use crate::report::{DbSeed, DbSeedVerify, RuleOutcome, SeedRefusal};
 
 pub(super) fn seed(report: &DbSeed, style: Style) -> String {
     let database = style.paint(Role::Strong, &report.database);
@@ -91,7 +92,30 @@ fn planned(report: &DbSeed, style: Style) -> String {
     if let Some(reason) = &report.kept_because {
         text += &format!("indexes and keys stay during the load: {reason}\n");
     }
-    text + &style.paint(Role::Dim, "nothing was written") + "\n"
+    if let Some(removed) = report.removed {
+        text += &format!(
+            "{} rows of earlier seeds are removed first\n",
+            thousands(removed)
+        );
+    }
+    text += &style.paint(Role::Dim, "nothing was written");
+    text.push('\n');
+    match &report.refusal {
+        Some(refusal) => text + &refused(refusal, style),
+        None => text,
+    }
+}
+
+fn refused(refusal: &SeedRefusal, style: Style) -> String {
+    let mut text = format!(
+        "{} without --dry-run this is refused: {}\n",
+        style.cross(),
+        refusal.message
+    );
+    for line in &refusal.details {
+        text += &format!("  {line}\n");
+    }
+    text + &hints(&refusal.hints, style)
 }
 
 pub(super) fn verify(report: &DbSeedVerify, style: Style) -> String {

@@ -13,16 +13,25 @@ const LIFETIME: Quantiles = Quantiles(&[
     (0.98, 15_000.0),
     (1.0, 45_000.0),
 ]);
-/// What points are given for, besides achievements and referrals.
-const REASONS: [&str; 5] = [
+/// What points are given for, besides achievements and referrals: one deed, or many added up.
+const DEED: [&str; 5] = [
     "watched a live show",
     "shared a performance",
     "daily visit",
     "took part in a poll",
     "answered a quiz",
 ];
+const DEEDS: [&str; 5] = [
+    "watched the shows of a season",
+    "shared performances all season",
+    "daily visits of a season",
+    "took part in the polls of a season",
+    "answered the quizzes of a season",
+];
+/// The most points that one deed gives.
+const OF_ONE_DEED: i64 = 100;
 
-/// About the most points that one deed gives.
+/// About the most points that are given at once.
 const MOST_AT_ONCE: i64 = 1_500;
 
 /// The tier of so many points.
@@ -167,7 +176,7 @@ pub fn activities(
         };
         rest -= points;
         if points > 0 {
-            let reason = dice.pick(&REASONS);
+            let reason = dice.pick(if points > OF_ONE_DEED { &DEEDS } else { &DEED });
             let at = day::moment(&mut dice, joined, seen);
             all.push(earned(at, points, reason));
         }

@@ -101,6 +101,20 @@ pub struct Subscription {
     pub dice: Dice,
 }
 
+impl Subscription {
+    /// When it became what it is.
+    #[must_use]
+    pub fn changed(&self) -> Micros {
+        let failed = self.invoices.last().filter(|invoice| invoice.failed);
+        let ended = match failed {
+            Some(invoice) => invoice.due + GRACE,
+            None if self.state == State::Expired => self.period.1,
+            None => self.period.0,
+        };
+        self.cancelled.or(self.paused).unwrap_or(ended)
+    }
+}
+
 /// A day on which a feature was used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
@@ -187,7 +201,6 @@ impl Subscriptions {
         let mut start = subscription.trial_end;
         subscription.state = State::Active;
         while start <= self.as_of {
-            subscription.period = (start, start + MONTH);
             let (fails, recovers) = (dice.chance(FAILS), dice.chance(RECOVERS));
             let leaves = dice
                 .chance(churn)
@@ -200,6 +213,7 @@ impl Subscriptions {
                 subscription.state = State::Expired;
                 return;
             }
+            subscription.period = (start, start + MONTH);
             if let Some(cancelled) = leaves.filter(|at| *at <= self.as_of) {
                 subscription.cancelled = Some(cancelled);
                 subscription.state = State::Cancelled;

@@ -76,13 +76,13 @@ impl FixedEvents<'_> {
             };
             let id = desk.take_ids("spree_products", 1);
             sell(desk, shop, id, &product);
-            seats(desk, id, &Hall::new(&event.sections));
+            seats(desk, (id, product.sale), &Hall::new(&event.sections));
         }
         Ok(())
     }
 }
 
-fn seats(desk: &mut Desk<'_>, product: i64, hall: &Hall) {
+fn seats(desk: &mut Desk<'_>, (product, sale): (i64, Micros), hall: &Hall) {
     for number in 0..hall.seats() {
         let (seat, _) = hall.seat(number);
         desk.add(
@@ -95,6 +95,7 @@ fn seats(desk: &mut Desk<'_>, product: i64, hall: &Hall) {
                 ("seat_type", seat.section.seat_type.as_str().into()),
                 ("price_modifier", seat.section.price_modifier.into()),
                 ("status", "available".into()),
+                ("created_at", Value::Time(sale)),
             ],
         );
     }
@@ -159,11 +160,16 @@ fn sell(desk: &mut Desk<'_>, shop: &Shop, id: i64, product: &Product<'_>) -> i64
             ("variant_id", variant.into()),
             ("amount", Value::Cents(product.cents)),
             ("currency", "USD".into()),
+            ("created_at", Value::Time(listed)),
         ];
         desk.add("spree_prices", cells);
     }
     if desk.live.table("spree_products_stores").is_some() {
-        let cells = vec![("product_id", id.into()), ("store_id", shop.store.into())];
+        let cells = vec![
+            ("product_id", id.into()),
+            ("store_id", shop.store.into()),
+            ("created_at", Value::Time(listed)),
+        ];
         desk.add("spree_products_stores", cells);
     }
     variant

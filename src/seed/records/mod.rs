@@ -18,7 +18,9 @@ pub use value::Value;
 use std::collections::HashMap;
 
 use super::clock::{self, Micros};
+use super::history::{self, Run};
 use super::live::{Live, Table};
+use super::plan::TABLES;
 use crate::error::Result;
 use crate::postgres::Session;
 use crate::postgres::copy::Wire;
@@ -45,27 +47,30 @@ pub struct Desk<'a> {
     pub live: &'a Live,
     /// Now.
     pub as_of: Micros,
+    /// When records were made that do not say it themselves.
+    opened: Micros,
+    leaving: &'a [Run],
     next: HashMap<String, i64>,
     order: Vec<&'static str>,
     batches: HashMap<&'static str, Batch>,
 }
 
 impl<'a> Desk<'a> {
-    /// An empty desk; reads where the ids of the `tables` go on.
+    /// An empty desk of a shop that `opened` then; reads where ids go on. Rows that runs which are `leaving` made count as gone.
     ///
     /// # Errors
     /// The server's refusal.
     pub async fn open(
         session: &'a Session,
         live: &'a Live,
-        as_of: Micros,
-        tables: &[&str],
+        (as_of, opened): (Micros, Micros),
+        leaving: &'a [Run],
     ) -> Result<Self> {
-        let present = tables.iter().filter(|table| live.table(table).is_some());
+        let present = TABLES.iter().filter(|table| live.table(table).is_some());
         let parts: Vec<String> = present
             .map(|table| {
-                let (name, quoted) = (literal(table), identifier(table));
-                format!("SELECT {name} AS name, COALESCE(max(id), 0) AS last FROM {quoted}")
+                let (name, rows) = (literal(table), history::without(live, leaving, table));
+                format!("SELECT {name} AS name, COALESCE(max(id), 0) AS last FROM {rows}")
             })
             .collect();
         let rows = session.run(&parts.join(" UNION ALL ")).await;
@@ -79,9 +84,17 @@ impl<'a> Desk<'a> {
             session,
             live,
             as_of,
+            opened,
+            leaving,
             order: Vec::new(),
             batches: HashMap::new(),
         })
+    }
+
+    /// What to select from, to see the rows of a table that stay.
+    #[must_use]
+    pub fn rows(&self, table: &str) -> String {
+        history::without(self.live, self.leaving, table)
     }
 
     /// Returns when the user wants to stop.
@@ -108,9 +121,9 @@ impl<'a> Desk<'a> {
 
     /// Adds a row that has an id already.
     pub fn add_planned(&mut self, table: &'static str, mut row: Cells) {
-        for column in ["created_at", "updated_at"] {
+        for (column, at) in [("created_at", self.opened), ("updated_at", self.as_of)] {
             if !row.iter().any(|(name, _)| *name == column) {
-                row.push((column, Value::Time(self.as_of)));
+                row.push((column, Value::Time(at)));
             }
         }
         self.batch(table).rows.push(row);
@@ -140,7 +153,7 @@ impl<'a> Desk<'a> {
         }
         let query = format!(
             "SELECT {key} AS key, min(id) AS id FROM {} WHERE {key} IN ({}) GROUP BY 1",
-            identifier(table),
+            self.rows(table),
             list.join(", ")
         );
         self.found(table, &query).await
@@ -158,7 +171,7 @@ impl<'a> Desk<'a> {
     ) -> Result<HashMap<String, i64>> {
         let query = format!(
             "SELECT {key} AS key, min(id) AS id FROM {} WHERE {column} = {parent} GROUP BY 1",
-            identifier(table)
+            self.rows(table)
         );
         self.found(table, &query).await
     }

@@ -25,9 +25,10 @@ impl Taken {
     ///
     /// # Errors
     /// The server's refusal.
-    pub async fn read(session: &crate::postgres::Session) -> Result<Self> {
-        let query = "SELECT phone_number FROM spree_users WHERE phone_number <> ''";
-        let rows = session.run(query).await;
+    pub async fn read(desk: &Desk<'_>, session: &crate::postgres::Session) -> Result<Self> {
+        let users = desk.rows("spree_users");
+        let query = format!("SELECT phone_number FROM {users} WHERE phone_number <> ''");
+        let rows = session.run(&query).await;
         let rows = rows.map_err(|failure| failed(failure, "reading the phones of users"))?;
         let phones = rows.iter().filter_map(|row| normalised(row.get(0)?));
         Ok(Self {

@@ -22,8 +22,11 @@ pub struct Shop {
 /// # Errors
 /// The server's refusal.
 pub async fn shop(desk: &mut Desk<'_>) -> Result<Shop> {
-    let store = r#"SELECT id FROM spree_stores WHERE "default" ORDER BY id LIMIT 1"#;
-    let store = match desk.value(store).await? {
+    let store = format!(
+        r#"SELECT id FROM {} WHERE "default" ORDER BY id LIMIT 1"#,
+        desk.rows("spree_stores")
+    );
+    let store = match desk.value(&store).await? {
         Some(id) => id,
         None => desk.add("spree_stores", new_store()),
     };

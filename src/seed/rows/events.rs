@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Scene, Source, Stage, base32, decimal, email, stage};
 use crate::postgres::copy::RowEncoder;
-use crate::seed::clock::{DAY, MINUTE};
+use crate::seed::clock::MINUTE;
 use crate::seed::crowd::World;
 use crate::seed::crowd::tickets::Order;
 
@@ -103,8 +103,9 @@ fn order(scene: &Scene, number: u64, out: &mut RowEncoder) {
     out.begin();
     out.int(id);
     out.text_with(|text| {
-        text.extend_from_slice(b"R");
-        decimal(text, 700_000_000 + id.unsigned_abs(), 9);
+        // Spree itself draws R and nine digits.
+        text.extend_from_slice(b"RH");
+        decimal(text, id.unsigned_abs(), 9);
     });
     out.cents(total);
     out.cents(total);
@@ -195,7 +196,7 @@ fn seat(scene: &Scene, number: u64, out: &mut RowEncoder) {
     let (seat, _) = tickets.hall.seat(place);
     let holder = tickets.holder(event as u32, place as u32);
     let begins = tickets.events[event as usize].begins;
-    let sale = tickets.events[event as usize].sale.min(world.as_of) - DAY;
+    let sale = tickets.events[event as usize].sale.min(world.as_of);
     // Before the event some free seats are kept for guests, and some wait for a payment.
     let waiting = holder.is_none() && begins > world.as_of && place % 41 == 7;
     let (status, until) = match holder {

@@ -2,7 +2,7 @@
 
 use super::{Scene, Stage, per_user, users_of};
 use crate::postgres::copy::RowEncoder;
-use crate::seed::clock::{HOUR, MINUTE, Micros, SECOND};
+use crate::seed::clock::{DAY, HOUR, MINUTE, Micros, SECOND};
 use crate::seed::crowd::life::notifications;
 use crate::seed::crowd::{Counter, World};
 use crate::seed::day;
@@ -119,7 +119,7 @@ fn write(scene: &Scene, block: u64, out: &mut RowEncoder) {
             let read = (sent + dice.between(1, 600) * MINUTE).min(sent + 9 * HOUR);
             let (status, sent, read) = match dice.unit() {
                 share if share < 0.04 => ("failed", None, None),
-                share if share < 0.06 => ("pending", None, None),
+                share if share < 0.06 && at > world.as_of - DAY => ("pending", None, None),
                 share if share < 0.55 || read > world.as_of => ("sent", Some(sent), None),
                 _ => ("read", Some(sent), Some(read)),
             };

@@ -75,8 +75,7 @@ fn subscriptions(scene: &Scene, block: u64, out: &mut RowEncoder) {
         out.text(own.method.code);
         out.text("{}");
         out.timestamp(own.began);
-        let changed = own.cancelled.or(own.paused).unwrap_or(own.period.0);
-        out.timestamp(changed);
+        out.timestamp(own.changed());
         out.end();
     });
 }

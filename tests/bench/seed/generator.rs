@@ -42,6 +42,13 @@ pub fn rows_per_second() {
         rate.0 += stage.rows;
         rate.1 += began.elapsed().as_secs_f64();
     }
+    let (rows, seconds) = rates
+        .values()
+        .fold((0, 0.0), |sum, rate| (sum.0 + rate.0, sum.1 + rate.1));
+    println!(
+        "generator alone, one core: {rows} rows of all tables, {:.0} rows/s",
+        rows as f64 / seconds
+    );
     for (table, (rows, seconds)) in rates {
         println!(
             "generator alone, one core: {table:28} {:>9.0} rows/s",

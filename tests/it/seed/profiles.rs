@@ -1,7 +1,7 @@
 //! Each profile on each base: it fits, keeps the rules, and does nothing the second time.
 
 use super::{AS_OF, SMALL, assert_same, checksums, migrated, seed, small};
-use crate::support::{Base, Database};
+use crate::support::{Base, Database, hangmeas};
 
 /// The tables that Hangmeas adds to a shop.
 const OWN: [&str; 23] = [
@@ -201,6 +201,35 @@ fn a_dry_run_counts_exactly_and_writes_nothing() {
     assert_eq!(counts(&planned), counts(&real));
     assert!(planned["bytes"].as_u64() > Some(100_000));
     assert_eq!(planned["dry_run"], true);
+
+    // Over what is there: what would be removed counts as gone.
+    let args = [&args[..], &["--replace"]].concat();
+    let before = checksums(&database);
+    let dry = seed(&database, &[&args[..], &["--dry-run"]].concat());
+    let planned = dry.success().json();
+    assert_same(&before, &checksums(&database));
+    assert_eq!(planned["removed"], real["rows"]);
+    assert_eq!(counts(&planned), counts(&real));
+    assert_eq!(counts(&planned), counts(&seed(&database, &args).json()));
+}
+
+#[test]
+fn after_a_large_seed_no_statistics_are_stale() {
+    let database = migrated(Base::Empty);
+    let size = ["--users", "11000", "--votes", "25000"];
+    let args = ["--profile", "load", "--as-of", AS_OF];
+    seed(&database, &[&args[..], &size[..]].concat()).success();
+    let stale = ["capacity.stale_statistics", "--format", "json"];
+    let args = [&["db", "health-check", "--only"][..], &stale[..]].concat();
+    let report = hangmeas().url(&database).args(args).run().json();
+    let check = &report["checks"][0];
+    assert_eq!(
+        (&check["id"], &check["outcome"]),
+        (&"capacity.stale_statistics".into(), &"passed".into()),
+        "{report}"
+    );
+    let changed = "SELECT count(*) FROM pg_stat_user_tables WHERE schemaname = 'public' AND n_mod_since_analyze > 0";
+    assert_eq!(database.value(changed), "0");
 }
 
 #[test]

@@ -234,6 +234,38 @@ fn a_season_is_told_in_its_order() {
     assert_eq!(database.value(late), "0", "made before it was on air");
 }
 
+/// Keys whose rows are rightly older than what they point to: a seat is there before it is sold, a
+/// message before its vote is counted.
+const EARLIER: [&str; 2] = ["event_seats.line_item_id", "sms_vote_logs.vote_id"];
+
+#[test]
+fn nothing_is_older_than_what_it_belongs_to() {
+    let database = demo();
+    let keys = database.query_text(
+        "SELECT k.conrelid::regclass::text, a.attname::text, k.confrelid::regclass::text FROM pg_constraint k \
+         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] WHERE k.contype = 'f' \
+         UNION ALL VALUES ('spree_orders', 'store_id', 'spree_stores'), ('spree_line_items', 'order_id', 'spree_orders'), \
+         ('spree_line_items', 'variant_id', 'spree_variants'), ('spree_store_credits', 'user_id', 'spree_users'), \
+         ('spree_store_credits', 'category_id', 'spree_store_credit_categories')",
+    );
+    assert!(keys.len() > 35, "{keys:?}");
+    for key in keys {
+        let parts: Vec<&str> = key.split('|').collect();
+        let (child, column, parent) = (parts[0], parts[1], parts[2]);
+        let older = database.value(&format!(
+            "SELECT count(*) FROM {child} c JOIN {parent} p ON p.id = c.{column} WHERE c.created_at < p.created_at"
+        ));
+        let expected = EARLIER.contains(&format!("{child}.{column}").as_str());
+        assert!(older == "0" || expected, "{child}.{column}: {older}");
+    }
+    let ended = "SELECT count(*) FROM user_subscriptions WHERE status = 'expired' AND current_period_end > timestamp '2026-06-10'";
+    assert_eq!(database.value(ended), "0", "expired before its period ends");
+    let waiting = "SELECT count(*) FROM push_notifications WHERE status = 'pending' AND created_at < timestamp '2026-06-09'";
+    assert_eq!(database.value(waiting), "0", "pending for more than a day");
+    let deed = "SELECT max(points) FROM loyalty_activities WHERE reason = 'daily visit'";
+    assert_between("points of a visit", share(&database, deed), 5.0, 100.0);
+}
+
 #[test]
 fn nothing_is_later_than_the_day() {
     let database = demo();

@@ -58,6 +58,72 @@ fn other_data_is_not_mixed_with_unless_asked() {
 }
 
 #[test]
+fn a_dry_run_tells_its_plan_and_that_the_run_would_be_refused() {
+    let database = migrated(Base::Empty);
+    seed(&database, &["--as-of", AS_OF]).success();
+    let args = ["--profile", "demo", "--as-of", AS_OF];
+    let args = [&args[..], &SMALL[..]].concat();
+    let before = checksums(&database);
+    let dry = seed(&database, &[&args[..], &["--dry-run"]].concat());
+    dry.exits(1)
+        .answers("xfactor_votes                  2,500")
+        .answers("without --dry-run this is refused")
+        .answers("earlier runs seeded development")
+        .answers(
+            "hangmeas db seed --profile demo --users 400 --votes 2500 --as-of 2026-06-10 --append",
+        );
+    let dry = [&args[..], &["--dry-run", "--format", "json"]].concat();
+    let planned = seed(&database, &dry).exits(1).json();
+    let hints = planned["refusal"]["hints"].as_array().expect("hints");
+    let command = hints[0]["command"].as_str().expect("a command");
+    assert!(command.ends_with(" --append"), "{command}");
+    assert_same(&before, &checksums(&database));
+
+    seed(&database, &args).exits(9).says("--append");
+    let added = seed(
+        &database,
+        &[&args[..], &["--append", "--format", "json"]].concat(),
+    );
+    assert_eq!(added.success().json()["rows"], planned["rows"]);
+    // What is there already is no refusal.
+    seed(&database, &["--as-of", AS_OF, "--dry-run"])
+        .success()
+        .answers("has it all already");
+}
+
+#[test]
+fn rows_of_others_under_the_numbers_of_a_seed_are_not_removed() {
+    let database = migrated(Base::Empty);
+    small(&database, "demo").success();
+    let tables = database.value(
+        "SELECT string_agg(quote_ident(relname), ', ') FROM pg_class WHERE relkind = 'r' \
+         AND relnamespace = 'public'::regnamespace",
+    );
+    database.execute(&format!("TRUNCATE {tables} RESTART IDENTITY"));
+    database.execute(
+        "INSERT INTO spree_users (email, login, created_at, updated_at) \
+         SELECT 'real' || n || '@shop.kh', 'real' || n, timestamp '2026-07-01', now() FROM generate_series(1, 20) n",
+    );
+    seed(
+        &database,
+        &[
+            "--profile",
+            "demo",
+            "--as-of",
+            AS_OF,
+            "--users",
+            "100",
+            "--votes",
+            "300",
+            "--replace",
+        ],
+    )
+    .success();
+    let real = "SELECT count(*) FROM spree_users WHERE email LIKE '%@shop.kh'";
+    assert_eq!(database.value(real), "20");
+}
+
+#[test]
 fn rows_of_a_real_shop_are_never_touched() {
     let database = migrated(Base::Spree46);
     database.execute(
@@ -110,6 +176,36 @@ fn made_up_rows_that_a_shop_uses_are_not_removed() {
         .exits(9)
         .says("--append");
     assert_same(&before, &checksums(&database));
+}
+
+#[test]
+fn orders_of_seeded_users_keep_their_user() {
+    let database = migrated(Base::Spree46);
+    small(&database, "demo").success();
+    // Spree has no foreign key here. Numbers are drawn by Spree like this one.
+    database.execute(
+        "INSERT INTO spree_orders (number, user_id, state, created_at, updated_at) \
+         SELECT 'R' || 700000000 + max(id) + 1, 5, 'cart', timestamp '2026-06-11', now() FROM spree_orders",
+    );
+    let before = checksums(&database);
+    let args = ["--profile", "demo", "--as-of", AS_OF];
+    seed(&database, &[&args[..], &SMALL[..], &["--replace"]].concat())
+        .exits(9)
+        .says("spree_orders.user_id")
+        .says("--append");
+    seed(
+        &database,
+        &[&args[..], &SMALL[..], &["--replace", "--dry-run"]].concat(),
+    )
+    .exits(1)
+    .answers("without --dry-run this is refused: what earlier runs made is in use");
+    assert_same(&before, &checksums(&database));
+    let args = [&args[..], &["--users", "100", "--votes", "300", "--append"]].concat();
+    seed(&database, &args).success();
+    database.execute("DELETE FROM spree_orders WHERE state = 'cart'");
+    let last = args.len() - 1;
+    seed(&database, &[&args[..last], &["--replace"]].concat()).success();
+    assert_eq!(database.value("SELECT count(*) FROM spree_users"), "101");
 }
 
 #[test]

@@ -250,3 +250,28 @@ fn rules_also_run_on_data_that_nobody_here_generated() {
         .answers("points_add_up: 1")
         .answers("tier_follows_points: 1");
 }
+
+/// What a shop may have written in columns where anything goes: the rules tell, they do not fail.
+#[test]
+fn odd_data_breaks_rules_and_not_the_check() {
+    let database = demo();
+    database.execute(WITHOUT_CHECKS);
+    database.execute(
+        "UPDATE xfactor_votes SET metadata = '[1]' WHERE id % 3 = 0; UPDATE xfactor_votes SET metadata = '7' WHERE id % 3 = 1; \
+         UPDATE subscription_plans SET features = '[]' WHERE id = 1; \
+         UPDATE subscription_plans SET features = '{\"monthly_bonus_votes\": \"many\"}' WHERE id = 2; \
+         UPDATE wallet_transactions SET metadata = 'null' WHERE id % 2 = 0; \
+         UPDATE spree_users SET phone_number = 'unknown ' || id, loyalty_tier = NULL, date_of_birth = 'infinity', \
+                id_card_number = '', total_votes_cast = NULL WHERE id % 5 = 0; \
+         UPDATE xfactor_seasons SET status = 9, total_revenue = NULL; \
+         UPDATE xfactor_episodes SET voting_start = NULL, voting_end = '-infinity' WHERE id = 2; \
+         UPDATE push_notifications SET sent_at = '2999-01-01' WHERE id = 1; \
+         UPDATE xfactor_contestants SET bio = E'\\u1780\\u200B\\u1781' WHERE id = 1",
+    );
+    seed(&database, &["--verify"])
+        .exits(1)
+        .answers("bundle_vote_has_package: ")
+        .answers("votes_of_user: ")
+        .answers("notification 1: is of 2999-01-01")
+        .answers("contestant 1: has an invisible character");
+}

@@ -1,0 +1,156 @@
+//! Removes what earlier runs put into the database, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::history::{Run, filled};
+use super::live::Live;
+use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::Session;
+use crate::postgres::sql::{identifier, literal};
+use crate::seed::failed;
+
+/// Columns by which Spree's tables point to others, mostly without a foreign key.
+const POINTERS: [(&str, &str); 7] = [
+    ("user_id", "spree_users"),
+    ("order_id", "spree_orders"),
+    ("line_item_id", "spree_line_items"),
+    ("product_id", "spree_products"),
+    ("variant_id", "spree_variants"),
+    ("store_id", "spree_stores"),
+    ("store_credit_id", "spree_store_credits"),
+];
+/// Its `user_id` may point to administrators, who are in another table.
+const POLYMORPHIC: &str = "spree_role_users";
+/// What to do about rows of others that point to rows of ours.
+const ADVICE: &str = "rows of the shop refer to seeded ones: remove those first, or use --append";
+
+/// Removes the rows of earlier runs, and the memory of them. Tables that hold nothing else are
+/// emptied, the others row by row; `order` is the order in which rows can be inserted.
+///
+/// # Errors
+/// Kind `Seed` when rows of others refer to rows of ours.
+pub async fn remove(session: &Session, live: &Live, runs: &[Run], order: &[&str]) -> Result<()> {
+    if runs.is_empty() {
+        return Ok(());
+    }
+    let filled = filled(live, runs);
+    let emptied = emptied(session, &filled).await?;
+    if let Some(refusal) = orphans(session, live, &filled, &emptied).await? {
+        return Err(refusal);
+    }
+    if !emptied.is_empty() {
+        let names: Vec<String> = emptied.iter().map(|table| identifier(table)).collect();
+        run(session, &format!("TRUNCATE {}", names.join(", "))).await?;
+    }
+    for table in order
+        .iter()
+        .rev()
+        .filter(|table| !emptied.contains(**table))
+    {
+        if let Some(made) = filled.get(table) {
+            let delete = format!("DELETE FROM {} WHERE {made}", identifier(table));
+            run(session, &delete).await?;
+        }
+    }
+    run(session, "DELETE FROM hangmeas.seed_run").await
+}
+
+async fn run(session: &Session, script: &str) -> Result<()> {
+    let done = session.run(script).await;
+    done.map(drop).map_err(|failure| {
+        let refers = failure.code() == Some("23503");
+        let error = failed(failure, "removing what earlier runs made");
+        if refers { error.hint(ADVICE) } else { error }
+    })
+}
+
+/// Why these runs cannot be removed, where that is so.
+///
+/// # Errors
+/// The server's refusal.
+pub async fn in_use(session: &Session, live: &Live, runs: &[Run]) -> Result<Option<Error>> {
+    let filled = filled(live, runs);
+    let emptied = emptied(session, &filled).await?;
+    orphans(session, live, &filled, &emptied).await
+}
+
+/// The refusal to take from rows of others what they point to, also where no foreign key does.
+async fn orphans(
+    session: &Session,
+    live: &Live,
+    filled: &BTreeMap<&str, String>,
+    emptied: &BTreeSet<&str>,
+) -> Result<Option<Error>> {
+    let mut parts = Vec::new();
+    for table in live.tables().filter(|table| table.name != POLYMORPHIC) {
+        let name = table.name.as_str();
+        if emptied.contains(name) {
+            continue;
+        }
+        let others = filled
+            .get(name)
+            .map_or_else(String::new, |made| format!(" AND ({made}) IS NOT TRUE"));
+        for (column, parent) in POINTERS {
+            let Some(made) = filled.get(parent).filter(|_| table.has(column)) else {
+                continue;
+            };
+            parts.push(format!(
+                "SELECT {} WHERE EXISTS (SELECT FROM {} WHERE {column} IN (SELECT id FROM {} WHERE {made}){others})",
+                literal(&format!("{name}.{column}")),
+                identifier(name),
+                identifier(parent)
+            ));
+        }
+    }
+    if parts.is_empty() {
+        return Ok(None);
+    }
+    let rows = session.run(&parts.join(" UNION ALL ")).await;
+    let rows = rows.map_err(|failure| failed(failure, "looking who refers to seeded rows"))?;
+    let columns: Vec<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
+    Ok((!columns.is_empty()).then(|| {
+        Error::new(
+            ErrorKind::Seed,
+            "what earlier runs made is in use: it cannot be removed",
+        )
+        .detail(format!(
+            "rows of others refer to it by {}",
+            columns.join(", ")
+        ))
+        .hint(ADVICE)
+    }))
+}
+
+/// The tables that hold nothing but our rows, and to which no other table points.
+async fn emptied<'a>(
+    session: &Session,
+    filled: &BTreeMap<&'a str, String>,
+) -> Result<BTreeSet<&'a str>> {
+    let mut ours = BTreeSet::new();
+    for (table, made) in filled {
+        let query = format!(
+            "SELECT 1 FROM {} WHERE ({made}) IS NOT TRUE LIMIT 1",
+            identifier(table)
+        );
+        let rows = session.run(&query).await;
+        let rows = rows.map_err(|failure| failed(failure, "looking for rows of others"))?;
+        if rows.is_empty() {
+            ours.insert(*table);
+        }
+    }
+    let keys = "SELECT conrelid::regclass::text AS child, c.relname AS parent FROM pg_constraint k \
+                JOIN pg_class c ON c.oid = k.confrelid WHERE k.contype = 'f'";
+    let keys = session.run(keys).await;
+    let keys = keys.map_err(|failure| failed(failure, "reading keys"))?;
+    loop {
+        let pointed = keys.iter().find_map(|key| {
+            let parent = ours.get(key.get("parent")?).copied()?;
+            let child = key.get("child")?.trim_matches('"');
+            (!ours.contains(child)).then_some(parent)
+        });
+        match pointed {
+            Some(parent) => ours.remove(parent),
+            None => return Ok(ours),
+        };
+    }
+}
