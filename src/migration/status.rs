@@ -115,11 +115,7 @@ impl Migrator<'_> {
         let pending = migrations.iter().filter(waiting).count();
         Ok(DbStatus {
             database: self.target.database.clone(),
-            server: format!(
-                "PostgreSQL {} at {}",
-                session.server_version(),
-                self.target.address()
-            ),
+            server: session.server(),
             pending,
             hints: hints(&migrations, pending),
             migrations,

@@ -1,11 +1,12 @@
 //! How tables look everywhere.
 
 use comfy_table::{
-    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
+    Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
     LineStyle, Table, TableStyle, Width,
 };
 use unicode_width::UnicodeWidthStr as _;
 
+use super::columns::{self, Column};
 use super::style::{Role, Style};
 
 /// A line under the headings, and no frame: what is copied from it stays readable.
@@ -14,14 +15,34 @@ const CALM: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .content_lines(ContentLineStyle::none());
 
-/// Blanks after the text of a cell; one more stands between two columns.
+/// Blanks after the text of a cell but the last; one more stands between two columns.
 const PADDING: u16 = 1;
+
+/// Paths longer than this may be broken after a slash.
+const LONG_PATH: usize = 24;
+
+/// A text and its look.
+#[derive(Debug, Clone)]
+pub(super) struct Cell {
+    role: Option<Role>,
+    text: String,
+}
+
+impl<T: ToString> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self {
+            role: None,
+            text: text.to_string(),
+        }
+    }
+}
 
 /// A table under construction.
 pub(super) struct Grid {
     headings: Vec<String>,
     rows: Vec<Vec<Cell>>,
     right: Vec<usize>,
+    spare: Vec<usize>,
     style: Style,
 }
 
@@ -41,23 +62,16 @@ impl Grid {
             headings: Vec::new(),
             rows: Vec::new(),
             right: Vec::new(),
+            spare: Vec::new(),
             style,
         }
     }
 
     /// A cell in the look of a role.
     pub fn cell(&self, role: Role, text: impl ToString) -> Cell {
-        let cell = Cell::new(text);
-        if !self.style.color() {
-            return cell;
-        }
-        match role {
-            Role::Good => cell.fg(Color::Green),
-            Role::Warn => cell.fg(Color::Yellow),
-            Role::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-            Role::Strong => cell.add_attribute(Attribute::Bold),
-            Role::Dim => cell.add_attribute(Attribute::Dim),
-            Role::Command => cell.fg(Color::Cyan),
+        Cell {
+            role: Some(role),
+            text: text.to_string(),
         }
     }
 
@@ -71,54 +85,84 @@ impl Grid {
         self.right.push(column);
     }
 
-    /// The table as text, with a line end. Cells are broken at blanks; where there is no room for
-    /// the longest words side by side, each row becomes a small list of its own.
+    /// This column is left out where the rows would not fit on one line each; the first that is
+    /// named goes first.
+    pub fn spare(&mut self, column: usize) {
+        self.spare.push(column);
+    }
+
+    /// The table as text, with a line end. Without room, spare columns go, then cells are broken at
+    /// blanks; where there is none for the longest words side by side, each row becomes a small
+    /// list of its own.
     pub fn text(self) -> String {
-        let words = self.longest_words();
-        let gaps = words.len() * (usize::from(PADDING) + 1);
-        let needed = words.iter().sum::<usize>() + gaps.saturating_sub(1);
-        match self.style.width() {
-            Some(width) if needed > usize::from(width) => self.list(),
-            _ => self.table(&words),
+        let columns = self.columns();
+        let room = self.style.width().map_or(usize::MAX, usize::from);
+        match columns::arrange(columns, &self.spare, room) {
+            Some(columns) => self.table(&columns),
+            None => self.list(),
         }
     }
 
-    /// Columns of the longest word of each column.
-    fn longest_words(&self) -> Vec<usize> {
-        let headings = self.headings.iter().cloned().enumerate();
+    /// The columns, as wide as their texts.
+    fn columns(&self) -> Vec<Column> {
+        let headings = self.headings.iter().map(String::as_str).enumerate();
         let cells = self.rows.iter().flat_map(|row| {
-            let texts = row.iter().map(Cell::content);
-            texts.enumerate().collect::<Vec<_>>()
+            let texts = row.iter().map(|cell| cell.text.as_str());
+            texts.enumerate()
         });
-        let mut longest = Vec::new();
-        for (column, text) in headings.chain(cells) {
-            let words = text.split_whitespace().map(|word| word.width());
-            longest.resize(longest.len().max(column + 1), 0);
-            longest[column] = longest[column].max(words.max().unwrap_or(0));
+        let mut columns: Vec<Column> = Vec::new();
+        for (index, text) in headings.chain(cells) {
+            while columns.len() <= index {
+                columns.push(Column {
+                    index: columns.len(),
+                    word: 0,
+                    width: 0,
+                });
+            }
+            let parts = text.split_whitespace().flat_map(parts);
+            let word = parts.map(|part| part.width()).max().unwrap_or(0);
+            let width = text.lines().map(|line| line.width()).max().unwrap_or(0);
+            columns[index].word = columns[index].word.max(word);
+            columns[index].width = columns[index].width.max(width);
         }
-        longest
+        // A number and its unit stay together.
+        for column in &mut columns {
+            if self.right.contains(&column.index) {
+                column.word = column.width;
+            }
+        }
+        columns
     }
 
-    fn table(self, words: &[usize]) -> String {
+    fn table(self, columns: &[Column]) -> String {
         let mut table = self.empty();
         if !self.headings.is_empty() {
-            let headings = self.headings.iter();
-            let headings = headings.map(|text| self.cell(Role::Strong, text));
-            table.set_header(headings.collect::<Vec<_>>());
+            let heading = |column: &Column| {
+                let text = &self.headings[column.index];
+                self.painted(Some(Role::Strong), text.clone())
+            };
+            table.set_header(columns.iter().map(heading).collect::<Vec<_>>());
         }
-        for row in self.rows {
-            table.add_row(row);
+        for row in &self.rows {
+            let cell = |column: &Column| {
+                let cell = row.get(column.index)?;
+                Some(self.painted(cell.role, broken(&cell.text, column.width)))
+            };
+            table.add_row(columns.iter().filter_map(cell).collect::<Vec<_>>());
         }
-        for (column, word) in table.column_iter_mut().zip(words) {
-            let least = u16::try_from(*word)
-                .unwrap_or(u16::MAX)
-                .saturating_add(PADDING);
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
-            column.set_padding((0, PADDING));
-        }
-        for column in self.right {
-            if let Some(column) = table.column_mut(column) {
-                column.set_cell_alignment(CellAlignment::Right);
+        let last = columns.len().saturating_sub(1);
+        for (at, column) in columns.iter().enumerate() {
+            let right = self.right.contains(&column.index);
+            let Some(formatted) = table.column_mut(at) else {
+                continue;
+            };
+            let padding = if at == last { 0 } else { PADDING };
+            let width = u16::try_from(column.width).unwrap_or(u16::MAX);
+            let width = Width::Fixed(width.max(1).saturating_add(padding));
+            formatted.set_constraint(ColumnConstraint::Absolute(width));
+            formatted.set_padding((0, padding));
+            if right {
+                formatted.set_cell_alignment(CellAlignment::Right);
             }
         }
         table.trim_fmt() + "\n"
@@ -131,17 +175,13 @@ impl Grid {
         let lists = self.rows.iter().map(|row| {
             let mut table = self.empty();
             let filled = row.iter().enumerate();
-            for (column, cell) in filled.filter(|(_, cell)| !cell.content().trim().is_empty()) {
+            for (column, cell) in filled.filter(|(_, cell)| !cell.text.trim().is_empty()) {
                 let heading = self.headings.get(column).map(|text| {
                     let pad = " ".repeat(widest.unwrap_or(0).saturating_sub(text.width()));
-                    self.cell(Role::Dim, format!("{text}{pad}"))
+                    self.painted(Some(Role::Dim), format!("{text}{pad}"))
                 });
-                table.add_row(
-                    heading
-                        .into_iter()
-                        .chain([cell.clone()])
-                        .collect::<Vec<_>>(),
-                );
+                let cell = self.painted(cell.role, cell.text.clone());
+                table.add_row(heading.into_iter().chain([cell]).collect::<Vec<_>>());
             }
             for column in table.column_iter_mut() {
                 column.set_padding((0, PADDING));
@@ -154,6 +194,19 @@ impl Grid {
             table.trim_fmt() + "\n"
         });
         lists.collect::<Vec<_>>().join("\n")
+    }
+
+    fn painted(&self, role: Option<Role>, text: String) -> comfy_table::Cell {
+        let cell = comfy_table::Cell::new_owned(text);
+        match role.filter(|_| self.style.color()) {
+            None => cell,
+            Some(Role::Good) => cell.fg(Color::Green),
+            Some(Role::Warn) => cell.fg(Color::Yellow),
+            Some(Role::Bad) => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+            Some(Role::Strong) => cell.add_attribute(Attribute::Bold),
+            Some(Role::Dim) => cell.add_attribute(Attribute::Dim),
+            Some(Role::Command) => cell.fg(Color::Cyan),
+        }
     }
 
     fn empty(&self) -> Table {
@@ -171,6 +224,42 @@ impl Grid {
         }
         table
     }
+}
+
+/// What stands together: a word, or where it is a long path, each part of it up to a slash.
+fn parts(word: &str) -> impl Iterator<Item = &str> {
+    let path = word.width() > LONG_PATH;
+    let mut rest = Some(word);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let slash = text.find('/').filter(|_| path);
+        let Some(end) = slash.map(|at| at + 1).filter(|end| *end < text.len()) else {
+            return Some(text);
+        };
+        rest = Some(&text[end..]);
+        Some(&text[..end])
+    })
+}
+
+/// The text with line ends after the slashes of words that are too long for `width`.
+fn broken(text: &str, width: usize) -> String {
+    if text.split_whitespace().all(|word| word.width() <= width) {
+        return text.to_owned();
+    }
+    let fitted = |word: &str| {
+        let (mut fitted, mut used) = (String::new(), 0);
+        for part in parts(word) {
+            if used > 0 && used + part.width() > width {
+                fitted.push('\n');
+                used = 0;
+            }
+            fitted.push_str(part);
+            used += part.width();
+        }
+        fitted
+    };
+    let words = text.split(' ').map(fitted);
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -217,6 +306,29 @@ mod tests {
     }
 
     #[test]
+    fn spare_columns_go_first_and_long_paths_break_after_a_slash() {
+        let shown = |width| {
+            let mut grid = Grid::new(
+                Style::new(false).within(Some(width)),
+                &["folder", "n", "from"],
+            );
+            grid.row(["/home/sokha/projects/hangmeas/backups", "12 ms", "default"]);
+            grid.right(1);
+            grid.spare(2);
+            grid.text()
+        };
+        assert_eq!(shown(53).lines().count(), 3);
+        assert!(shown(53).contains("default"));
+        assert_eq!(shown(44).lines().count(), 3);
+        assert!(!shown(44).contains("default"));
+        assert!(
+            shown(30).contains("/home/sokha/projects/    12 ms\nhangmeas/backups"),
+            "{}",
+            shown(30)
+        );
+    }
+
+    #[test]
     fn without_room_each_row_is_a_list() {
         let widths = (8..24)
             .rev()
@@ -224,12 +336,11 @@ mod tests {
         // A line between two rows: it is no table any more.
         let mut lists = widths.filter(|lines| lines.contains(&String::new()));
         let list = lists.next().expect("a list on a narrow terminal");
-        let first: Vec<&str> = list.iter().take(3).map(|line| line.trim()).collect();
-        let (heading, place) = first[1].split_once(' ').expect("two columns");
-        assert_eq!(
-            (heading, place.trim(), first[2]),
-            ("place", "ភ្នំពេញ", "n      1")
-        );
+        let places = list.iter().map(|line| line.trim());
+        let places = places.skip_while(|line| !line.starts_with("place"));
+        let first: Vec<&str> = places.take(2).collect();
+        let (_, place) = first[0].split_once(' ').expect("two columns");
+        assert_eq!((place.trim(), first[1]), ("ភ្នំពេញ", "n      1"));
     }
 
     /// The text without its colours.

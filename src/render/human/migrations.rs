@@ -109,6 +109,11 @@ fn steps(steps: &[AppliedStep], style: Style) -> String {
     }
     grid.right(3);
     grid.right(4);
+    grid.spare(3);
+    let plain = |step: &AppliedStep| step.mode == StepMode::Transaction && step.retries == 0;
+    if steps.iter().all(plain) {
+        grid.spare(2);
+    }
     grid.text()
 }
 
@@ -136,7 +141,7 @@ pub(super) fn status(report: &DbStatus, style: Style) -> String {
         let state = grid.cell(role, state);
         let applied = migration.applied_on.as_deref().unwrap_or_default();
         let seconds = applied.get(..19).unwrap_or(applied).replace('T', " ");
-        let source = grid.cell(Role::Dim, &migration.source);
+        let source = grid.cell(Role::Dim, folder(&migration.source));
         grid.row([
             format!("V{:04}", migration.version).into(),
             migration.name.as_str().into(),
@@ -145,6 +150,9 @@ pub(super) fn status(report: &DbStatus, style: Style) -> String {
             if migration.undo { "yes" } else { "no" }.into(),
             source,
         ]);
+    }
+    for column in [5, 4, 3] {
+        grid.spare(column);
     }
     let summary = match (report.pending, report.differing()) {
         (_, differing) if differing > 0 => {
@@ -172,7 +180,7 @@ pub(super) fn list(report: &MigrationList, style: Style) -> String {
         &["version", "migration", "what it is for", "undo", "from"],
     );
     for migration in &report.migrations {
-        let source = grid.cell(Role::Dim, &migration.source);
+        let source = grid.cell(Role::Dim, folder(&migration.source));
         grid.row([
             format!("V{:04}", migration.version).into(),
             migration.name.as_str().into(),
@@ -181,6 +189,8 @@ pub(super) fn list(report: &MigrationList, style: Style) -> String {
             source,
         ]);
     }
+    grid.spare(4);
+    grid.spare(3);
     grid.text()
 }
 
@@ -207,6 +217,11 @@ pub(super) fn accept(report: &MigrationAccept, style: Style) -> String {
             style.tick()
         ),
     }
+}
+
+/// Where the file lies; its name is said beside.
+fn folder(source: &str) -> &str {
+    source.rsplit_once('/').map_or(source, |(folder, _)| folder)
 }
 
 fn at_version(version: Option<i32>) -> String {
