@@ -82,6 +82,7 @@ fn a_project_of_its_own() {
             "CREATE INDEX CONCURRENTLY i ON people (name);\n",
         ),
         ("directive", "-- hangmeas: no-transactions\n"),
+        ("template", "-- Index.\n\n"),
     ] {
         stage.write("db/V0002__index.sql", sql);
         stage.shows(&format!("file-{name}"), "db migrate");
