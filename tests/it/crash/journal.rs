@@ -31,7 +31,8 @@ fn a_unique_violation_shows_rows_and_leaves_no_index() {
     output
         .exits(6)
         .says("duplicate: (email) = (a) in 2 rows")
-        .says("the unfinished index people_email was dropped again");
+        .says("the unfinished index people_email was dropped again")
+        .says("remove the duplicates from people first");
     assert_eq!(invalid(&database), Vec::<String>::new());
     assert_eq!(history(&database), "0");
 
@@ -47,6 +48,38 @@ fn a_unique_violation_shows_rows_and_leaves_no_index() {
         database.value("SELECT count(*) FROM hangmeas.migration_journal"),
         "0"
     );
+}
+
+/// The advice is for a shell, whatever names and values are in it.
+#[test]
+fn the_query_that_finds_the_duplicates_can_be_pasted() {
+    let database = server().create("duplicates");
+    database.execute(
+        "CREATE TABLE \"ឈ្មោះ\" (\"E-mail\" text, note text); \
+         INSERT INTO \"ឈ្មោះ\" VALUES ('a', 'x'), ('A', 'x'), ('b', 'x'), ('b', '$y')",
+    );
+    for (predicate, values) in [
+        ("", vec!["a|2", "b|2"]),
+        (" WHERE note <> '$y'", vec!["a|2"]),
+    ] {
+        let sql = format!(
+            "-- hangmeas: no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY once \
+             ON \"ឈ្មោះ\" (lower(\"E-mail\")){predicate};\n"
+        );
+        let own = Own::files(&[("V1001__unique.sql", &sql)]);
+        let failed = own.migrate().arg("--format=json").url(&database).run();
+        let error = failed.exits(5).json();
+        let hint = &error["error"]["hints"][0]["command"];
+        let query = hint.as_str().expect("a command").rsplit_once(" -- -c ");
+        let query = query.expect("a query for psql").1;
+        let shell = std::process::Command::new("sh")
+            .args(["-c", &format!("printf %s {query}")])
+            .output();
+        let query = String::from_utf8(shell.expect("a shell").stdout).expect("UTF-8");
+        let mut found = database.query_text(&query);
+        found.sort();
+        assert_eq!(found, values, "{hint}");
+    }
 }
 
 /// An index as a build leaves it that was cut off.
