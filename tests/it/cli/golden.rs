@@ -99,6 +99,11 @@ fn the_configuration() {
         .with("HANGMEAS_DATA_DIR", "pg");
     stage
         .shows("config-init", "config init")
+        .shows("config-init-other", "--config shop.toml config init")
+        .shows(
+            "config-init-which",
+            "--config shop.toml config init my.toml",
+        )
         .shows("config-init-again", "config init");
     stage.write(
         "hangmeas.toml",
