@@ -30,6 +30,8 @@ struct Body<'a> {
     hints: &'a [Hint],
     #[serde(skip_serializing_if = "Option::is_none")]
     sqlstate: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a serde_json::Value>,
 }
 
 impl<'a> ErrorDocument<'a> {
@@ -44,6 +46,7 @@ impl<'a> ErrorDocument<'a> {
                 place: error.place(),
                 hints: error.hints(),
                 sqlstate: error.code(),
+                data: error.known_data(),
             },
         }
     }

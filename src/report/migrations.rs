@@ -78,6 +78,10 @@ pub struct DiscardedData {
     pub version: i32,
     /// `table`, or `table.column`.
     pub object: String,
+    /// The table.
+    pub table: String,
+    /// The column; none where the whole table goes.
+    pub column: Option<String>,
     /// Rows of the table, or rows in which the column says something else than its default.
     pub rows: u64,
 }
