@@ -105,6 +105,7 @@ struct Inner {
     excerpt: Option<Excerpt>,
     hints: Vec<Hint>,
     sqlstate: Option<String>,
+    data: Option<serde_json::Value>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -122,6 +123,7 @@ impl Error {
             excerpt: None,
             hints: Vec::new(),
             sqlstate: None,
+            data: None,
             source: None,
         }))
     }
@@ -214,6 +216,15 @@ impl Error {
         self
     }
 
+    /// Keeps what programs want to know, for the JSON document: what it is called there, and it.
+    #[must_use]
+    pub fn data(mut self, name: &str, value: impl Serialize) -> Self {
+        if let Ok(value) = serde_json::to_value(value) {
+            self.0.data = Some(serde_json::Map::from_iter([(name.to_owned(), value)]).into());
+        }
+        self
+    }
+
     /// Keeps the underlying error.
     #[must_use]
     pub fn caused_by(
@@ -259,6 +270,12 @@ impl Error {
     #[must_use]
     pub fn hints(&self) -> &[Hint] {
         &self.0.hints
+    }
+
+    /// What programs want to know.
+    #[must_use]
+    pub fn known_data(&self) -> Option<&serde_json::Value> {
+        self.0.data.as_ref()
     }
 
     /// The server's SQLSTATE, where the server said no.

@@ -13,9 +13,8 @@ Examples:
   hangmeas config init                   write hangmeas.toml
   hangmeas config init shop.toml --force")]
     Init {
-        /// The file to write
-        #[arg(default_value = crate::config::FILE_NAME)]
-        file: PathBuf,
+        /// The file to write [default: that of --config or HANGMEAS_CONFIG, else hangmeas.toml]
+        file: Option<PathBuf>,
         /// Replace a file that exists
         #[arg(long)]
         force: bool,

@@ -1,9 +1,11 @@
 //! `hangmeas config …`.
 
+use std::path::{Path, PathBuf};
+
 use super::context::Context;
 use crate::cli::ConfigCommand;
 use crate::config::{self, Settings, Warning};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::report::{
     Advice, Answer, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow, Report, Setting,
 };
@@ -11,14 +13,30 @@ use crate::report::{
 pub(super) fn run(context: &Context, command: &ConfigCommand) -> Result<Answer> {
     match command {
         ConfigCommand::Init { file, force } => {
-            config::init(file, *force)?;
-            Ok(Answer::yes(Report::ConfigInit(ConfigInit {
-                file: file.clone(),
-            })))
+            let file = new_file(context, file.as_deref())?;
+            config::init(&file, *force)?;
+            Ok(Answer::yes(Report::ConfigInit(ConfigInit { file })))
         }
         ConfigCommand::Show => show(context),
         ConfigCommand::Check => check(context),
     }
+}
+
+/// The file to write: the argument, else what `--config` or `HANGMEAS_CONFIG` names.
+fn new_file(context: &Context, argument: Option<&Path>) -> Result<PathBuf> {
+    let flag = context.overrides.config_file.as_deref();
+    if let (Some(argument), Some(flag)) = (argument, flag)
+        && argument != flag
+    {
+        return Err(Error::usage(format!(
+            "two files are named: {}, and {} by --config",
+            argument.display(),
+            flag.display()
+        )));
+    }
+    let variable = context.variables().get("HANGMEAS_CONFIG").map(Path::new);
+    let named = argument.or(flag).or(variable);
+    Ok(named.unwrap_or(Path::new(config::FILE_NAME)).to_path_buf())
 }
 
 fn show(context: &Context) -> Result<Answer> {
@@ -44,7 +62,11 @@ fn check(context: &Context) -> Result<Answer> {
         context.variables(),
         &context.working_dir,
     )?;
-    let good = found.is_ok();
+    let status = if found.is_ok() {
+        0
+    } else {
+        ErrorKind::Configuration.exit_status()
+    };
     let environments = found
         .environments
         .into_iter()
@@ -68,5 +90,8 @@ fn check(context: &Context) -> Result<Answer> {
         errors: found.errors.iter().map(error).collect(),
         warnings: found.warnings.into_iter().map(warning).collect(),
     };
-    Ok(Answer::when(good, Report::ConfigCheck(report)))
+    Ok(Answer {
+        status,
+        ..Answer::yes(Report::ConfigCheck(report))
+    })
 }

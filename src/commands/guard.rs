@@ -39,10 +39,9 @@ pub(super) async fn confirm_database(
     }
     let environment = &settings.environment.value;
     let protected = format!("{what} {database}: environment {environment} is protected");
-    let why = format!("protected because of: {}", settings.protected.origin);
     if !context.terminal().can_ask {
         return Err(Error::refused(protected)
-            .detail(why)
+            .detail(settings.why_protected())
             .hint(name_it(database)));
     }
     let question = format!(

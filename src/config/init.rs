@@ -28,10 +28,19 @@ pub fn init(path: &Path, force: bool) -> Result<()> {
         let name = path.display();
         if error.kind() == ErrorKind::AlreadyExists {
             return Error::refused(format!("{name} exists already"))
-                .hint_command("to replace it", "hangmeas config init --force");
+                .hint_command("to replace it", again(path));
         }
         Error::configuration(format!("{name} cannot be written: {error}")).caused_by(error)
     })
+}
+
+fn again(path: &Path) -> String {
+    let name = path.display();
+    if path == Path::new(super::FILE_NAME) {
+        "hangmeas config init --force".to_owned()
+    } else {
+        format!("hangmeas config init '{name}' --force")
+    }
 }
 
 #[cfg(test)]

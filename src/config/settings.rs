@@ -13,7 +13,7 @@ use super::grants::{self, GrantSettings};
 use super::guard;
 use super::health::{self, HealthSettings};
 use super::layers::{Layers, Names};
-use super::origin::Sourced;
+use super::origin::{Origin, Sourced};
 use super::overrides::Overrides;
 use super::value;
 use super::variables::Variables;
@@ -236,6 +236,16 @@ impl Settings {
             notices,
             environment,
         })
+    }
+
+    /// Who protects the environment: a sentence.
+    #[must_use]
+    pub fn why_protected(&self) -> String {
+        match &self.protected.origin {
+            Origin::Default => format!("{} is protected by default", self.environment.value),
+            Origin::Derived(reason) => reason.clone(),
+            said => format!("{said} says that it is"),
+        }
     }
 
     /// The database's name.

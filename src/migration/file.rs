@@ -41,8 +41,8 @@ impl Script {
         }
     }
 
-    /// Refuses what would not run as the file says: an unknown directive, transaction control, or
-    /// a statement that the server refuses in a transaction.
+    /// Refuses what would not run as the file says: an unknown directive, transaction control, a
+    /// statement that the server refuses in a transaction, or none at all.
     ///
     /// # Errors
     /// A configuration error that names file and line.
@@ -90,6 +90,9 @@ impl Script {
             }
         }
         match sql_text::psql_command(&self.sql) {
+            None if sql_text::statements(&self.sql).next().is_none() => {
+                Err(self.without_statement())
+            }
             None => Ok(()),
             Some((byte, command)) => Err(self.refused_at(
                 byte,
@@ -98,6 +101,17 @@ impl Script {
                  without its lines that begin with a backslash",
             )),
         }
+    }
+
+    fn without_statement(&self) -> Error {
+        let (file, blank) = (&self.shown, self.sql.trim().is_empty());
+        let what = if blank {
+            "is empty"
+        } else {
+            "has no statement, only comments"
+        };
+        Error::configuration(format!("{file} {what}"))
+            .hint("write its SQL; if it is to do nothing, write SELECT 1;")
     }
 
     fn refused_at(&self, byte: usize, message: &str, hint: &str) -> Error {
@@ -309,6 +323,22 @@ mod tests {
         );
         assert!(refused("\\copy t from 'x'").unwrap_err().contains("\\copy"));
         assert_eq!(refused("select '\\i', E'\\\\i', \"\\i\" -- \\i"), Ok(()));
+    }
+
+    #[test]
+    fn refuses_what_does_nothing() {
+        let refused = |sql: &str| {
+            Script::new("V1__x.sql", sql)
+                .check()
+                .map_err(|e| e.to_string())
+        };
+        assert_eq!(refused(" \n"), Err("V1__x.sql is empty".to_owned()));
+        let comments = refused("-- Add x.\n/* soon */;\n").unwrap_err();
+        assert!(
+            comments.contains("no statement, only comments"),
+            "{comments}"
+        );
+        assert_eq!(refused("-- Nothing to do.\nSELECT 1;"), Ok(()));
     }
 
     #[test]

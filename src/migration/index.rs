@@ -95,17 +95,15 @@ pub(super) async fn failed(
     if error.kind() != ErrorKind::Migration {
         return error;
     }
-    let duplicates = if error.code() == Some("23505") {
-        duplicates(step, wanted).await
-    } else {
-        Vec::new()
+    let error = match error.code() {
+        Some("23505") => with_duplicates(step, wanted, error).await,
+        _ => error,
     };
     let cleared = match look(step, wanted).await {
         Ok(Some(found)) if !found.valid => drop_invalid(step, &found.sql_name).await.is_ok(),
         Ok(_) => true,
         Err(_) => false,
     };
-    let error = error.details(duplicates);
     if cleared {
         Journal::withdraw(step, ordinal).await;
         error.detail(format!(
@@ -173,48 +171,55 @@ fn taken(step: &Stepwise<'_>, wanted: &Wanted, found: &Found) -> Error {
             "already, and is invalid: a build that somebody else began and did not end"
         }
     };
-    let drop = format!(
-        "DROP INDEX CONCURRENTLY {}",
-        found.sql_name.replace('"', "\\\"")
-    );
+    let drop = format!("DROP INDEX CONCURRENTLY {}", found.sql_name);
     Error::new(
         ErrorKind::Migration,
         format!("{}: {} exists {state}", step.label, wanted.name),
     )
-    .hint_command(
-        "if it is not needed, drop it and run again",
-        format!("hangmeas db console -- -c \"{drop}\""),
-    )
+    .hint_command("if it is not needed, drop it and run again", console(&drop))
 }
 
-/// Some values that stand in several rows, as lines.
-async fn duplicates(step: &Stepwise<'_>, wanted: &Wanted) -> Vec<String> {
+/// Shows some values that stand in several rows, and how to find them all.
+async fn with_duplicates(step: &Stepwise<'_>, wanted: &Wanted, error: Error) -> Error {
     let keys = KEYS
         .replace("$1", &sql::literal(&wanted.name))
         .replace("$2", &sql::literal(&wanted.table.sql()));
-    let Ok(rows) = read(step, &keys).await else {
-        return Vec::new();
+    let rows = read(step, &keys).await.unwrap_or_default();
+    let Some((list, condition, table)) = rows
+        .first()
+        .and_then(|row| Some((row.get(0)?, row.get(1)?, row.get(2)?)))
+    else {
+        return error.hint(format!("remove the duplicates from {} first", wanted.table));
     };
-    let Some(row) = rows.first() else {
-        return Vec::new();
-    };
-    let (Some(list), Some(condition)) = (row.get(0), row.get(1)) else {
-        return Vec::new();
-    };
-    let query = format!(
-        "SELECT row({list})::text, count(*) FROM {} WHERE {condition} GROUP BY {list} \
-         HAVING count(*) > 1 ORDER BY 2 DESC, 1 LIMIT {DUPLICATES_SHOWN}",
-        wanted.table.sql()
+    let having = format!("FROM {table} WHERE {condition} GROUP BY {list} HAVING count(*) > 1");
+    let some = format!(
+        "SELECT row({list})::text, count(*) {having} ORDER BY 2 DESC, 1 LIMIT {DUPLICATES_SHOWN}"
     );
-    let Ok(found) = read(step, &query).await else {
-        return Vec::new();
-    };
     let line = |row: &tokio_postgres::SimpleQueryRow| {
         let value = row.get(0).unwrap_or_default();
         let rows = row.get(1).unwrap_or_default();
         format!("duplicate: ({list}) = {value} in {rows} rows")
     };
-    found.iter().map(line).collect()
+    let found = read(step, &some).await.unwrap_or_default();
+    let all = format!("SELECT {list}, count(*) {having}");
+    error.details(found.iter().map(line)).hint_command(
+        format!("remove the duplicates from {table} first; this finds them all"),
+        console(&all),
+    )
+}
+
+/// The command that runs a query in psql, for a shell.
+fn console(query: &str) -> String {
+    let quoted = if query.contains('\'') {
+        let special = |c: char| matches!(c, '\\' | '"' | '$' | '`');
+        let escaped = query
+            .chars()
+            .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]));
+        format!("\"{}\"", escaped.collect::<String>())
+    } else {
+        format!("'{query}'")
+    };
+    format!("hangmeas db console -- -c {quoted}")
 }
 
 async fn read(step: &Stepwise<'_>, query: &str) -> Result<Rows> {

@@ -8,6 +8,7 @@ use super::plan::journal_query;
 use super::statements::Stepwise;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Session, sql};
+use crate::report::BegunStatement;
 use crate::sql_text::{self, Statement};
 
 /// How far a statement is.
@@ -82,7 +83,11 @@ impl Journal {
             "finish that one first: run hangmeas with the folder, or the bundled migrations, that \
              it belongs to",
         )
-        .hint_command("see what ran", journal_query(version)))
+        .hint_command("see what ran", journal_query(version))
+        .hint_command(
+            "or forget that it began; what it did stays",
+            accept(version),
+        ))
     }
 
     /// What is still to run of the script, as SQL.
@@ -98,6 +103,19 @@ impl Journal {
             }
         }
         Ok(left)
+    }
+
+    /// Whether the script is the one that began.
+    pub fn fits(&self, script: &Script) -> bool {
+        self.is_of(script).is_ok() && self.left(script).is_ok()
+    }
+
+    /// What ran, in order.
+    pub fn statements(&self) -> impl Iterator<Item = BegunStatement> {
+        self.entries.values().map(|(text, state)| BegunStatement {
+            statement: text.clone(),
+            done: *state == State::Done,
+        })
     }
 
     /// Whether a statement is to run: `SET` and `RESET` hold for the session, so they always are.
@@ -126,7 +144,8 @@ impl Journal {
                 ),
             )
             .hint("put the file back as it was, run again, and write the change as a new migration")
-            .hint_command("see what ran", journal_query(self.version))),
+            .hint_command("see what ran", journal_query(self.version))
+            .hint_command("or forget that it began; what it did stays", accept(self.version))),
         }
     }
 
@@ -191,6 +210,19 @@ impl Journal {
         let rows = step.run.work.session.tidy(&query).await;
         rows.is_ok_and(|rows| rows.is_empty())
     }
+}
+
+/// The command that goes on with what is half-way.
+pub(super) fn again(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "hangmeas db migrate",
+        Direction::Down => "hangmeas db rollback",
+    }
+}
+
+/// The command that forgets it.
+pub(super) fn accept(version: i32) -> String {
+    format!("hangmeas migration accept V{version:04}")
 }
 
 /// `SET` and `RESET`.

@@ -1,6 +1,9 @@
 //! What an undo would throw away: rows of tables that it drops, and rows whose dropped columns say
 //! something else than their default.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use super::file::MigrationFile;
 use crate::error::Result;
 use crate::postgres::{Failure, Session, sql};
@@ -24,7 +27,18 @@ impl Going {
     }
 }
 
-/// Counts it exactly; objects that hold nothing are left out.
+/// Something that goes and is there.
+struct Existing {
+    /// Its place among what goes.
+    index: usize,
+    /// Its table's oid.
+    table: String,
+    /// The query that counts it.
+    count: String,
+}
+
+/// Counts it exactly: whole tables, then columns of those that stay, each with the most rows first.
+/// Objects that hold nothing are left out.
 ///
 /// # Errors
 /// A lost connection or a missing right to read.
@@ -42,7 +56,17 @@ pub(super) async fn count(
             going.extend(created(session, file.version).await?);
         }
     }
-    let counts = existing(session, &going).await?;
+    let existing = existing(session, &going).await?;
+    // What a table that goes holds in its columns goes with it.
+    let tables: BTreeSet<&str> = existing
+        .iter()
+        .filter(|found| going[found.index].column.is_none())
+        .map(|found| found.table.as_str())
+        .collect();
+    let counted = existing.iter().filter(|found| {
+        going[found.index].column.is_none() || !tables.contains(found.table.as_str())
+    });
+    let counts: Vec<&str> = counted.map(|found| found.count.as_str()).collect();
     if counts.is_empty() {
         return Ok(Vec::new());
     }
@@ -57,10 +81,17 @@ pub(super) async fn count(
         (rows > 0).then(|| DiscardedData {
             version: what.version,
             object: what.shown(),
+            table: what.table.to_string(),
+            column: what.column.clone(),
             rows,
         })
     });
-    Ok(found.collect())
+    let mut found: Vec<DiscardedData> = found.collect();
+    found.sort_by(|a, b| {
+        let key = |data: &DiscardedData| (data.column.is_some(), Reverse(data.rows));
+        key(a).cmp(&key(b)).then_with(|| a.object.cmp(&b.object))
+    });
+    Ok(found)
 }
 
 fn dropped(version: i32, effect: Effect) -> Vec<Going> {
@@ -97,8 +128,8 @@ async fn created(session: &Session, version: i32) -> Result<Vec<Going>> {
     Ok(rows.iter().map(table).collect())
 }
 
-/// One counting query for each thing that exists.
-async fn existing(session: &Session, going: &[Going]) -> Result<Vec<String>> {
+/// What of it exists, and how to count it.
+async fn existing(session: &Session, going: &[Going]) -> Result<Vec<Existing>> {
     let own = |going: &Going| going.table.schema.as_deref() == Some("hangmeas");
     let values = going
         .iter()
@@ -120,7 +151,7 @@ async fn existing(session: &Session, going: &[Going]) -> Result<Vec<String>> {
     }
     let query = format!(
         "SELECT g.index, pg_get_expr(d.adbin, d.adrelid), \
-                quote_ident(a.attname) \
+                quote_ident(a.attname), c.oid \
            FROM (VALUES {}) g (index, name, attribute) \
            JOIN pg_class c ON c.oid = to_regclass(g.name) \
            LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = g.attribute AND NOT a.attisdropped \
@@ -132,14 +163,19 @@ async fn existing(session: &Session, going: &[Going]) -> Result<Vec<String>> {
     let counts = rows.iter().filter_map(|row| {
         let index: usize = row.get(0)?.parse().ok()?;
         let table = going.get(index)?.table.sql();
+        let oid = row.get(3)?.to_owned();
         let filter = row.get(2).map(|column| {
             let default = row.get(1).unwrap_or("NULL");
             format!(" WHERE {column} IS NOT NULL AND {column} IS DISTINCT FROM ({default})")
         });
-        Some(format!(
-            "SELECT {index}, count(*) FROM {table}{}",
-            filter.unwrap_or_default()
-        ))
+        Some(Existing {
+            index,
+            table: oid,
+            count: format!(
+                "SELECT {index}, count(*) FROM {table}{}",
+                filter.unwrap_or_default()
+            ),
+        })
     });
     Ok(counts.collect())
 }

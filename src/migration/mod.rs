@@ -1,5 +1,6 @@
 //! Migrations: files, history, plan, runner, undo. Only `refinery` names refinery. Prints nothing.
 
+mod accept;
 mod ahead;
 mod bundled;
 mod creation;

@@ -1,7 +1,8 @@
 //! Pure: from files, history and target to what will run, or why nothing can.
 
-use super::file::{FIRST_OWN_VERSION, MigrationFile, Origin, label};
+use super::file::{FIRST_OWN_VERSION, MigrationFile, Origin, Script, label};
 use super::history::{Applied, Direction, History};
+use super::journal::{accept, again};
 use super::source::Source;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -45,21 +46,17 @@ impl<'a> Plan<'a> {
     /// An applied file that is changed or missing, a target that does not exist, a file that came
     /// too late, or a pending file that could not run as it is.
     pub fn up(source: &'a Source, history: &History, to: Option<i32>) -> Result<Self> {
-        check_history(source, history)?;
-        if let Some(to) = to.filter(|to| *to != 0 && source.get(*to).is_none()) {
-            return Err(no_such_version(to));
-        }
         if let Some((version, _)) = going(history, Direction::Down).next() {
-            return Err(Error::new(
-                ErrorKind::HalfWay,
-                format!("the undo of V{version:04} began and did not end"),
-            )
-            .hint_command("finish it", "hangmeas db rollback"));
+            return Err(undo_began(source, *version));
         }
         if let Some((version, _)) =
             going(history, Direction::Up).find(|(v, _)| source.get(*v).is_none())
         {
-            return Err(began_elsewhere(*version));
+            return Err(began_elsewhere(&format!("V{version:04}"), *version));
+        }
+        check_history(source, history)?;
+        if let Some(to) = to.filter(|to| *to != 0 && source.get(*to).is_none()) {
+            return Err(no_such_version(to));
         }
         let pending = source
             .migrations()
@@ -97,8 +94,15 @@ pub fn down<'a>(
     history: &History,
     back: Back,
 ) -> Result<Vec<&'a MigrationFile>> {
+    let undo_is_gone = |(version, _): &&(i32, Direction)| undo(source, *version).is_none();
+    if let Some((version, _)) = going(history, Direction::Down).find(undo_is_gone) {
+        return Err(undo_began(source, *version));
+    }
     check_history(source, history)?;
     if let Some((version, _)) = going(history, Direction::Up).next() {
+        if source.get(*version).is_none() {
+            return Err(began_elsewhere(&format!("V{version:04}"), *version));
+        }
         return Err(Error::new(
             ErrorKind::HalfWay,
             format!("V{version:04} began and did not end"),
@@ -205,14 +209,31 @@ fn check_order(file: &MigrationFile, history: &History) -> Result<()> {
     .hint(format!("rename it to a version above {last}")))
 }
 
+fn undo(source: &Source, version: i32) -> Option<&Script> {
+    source.get(version)?.undo.as_ref()
+}
+
+fn undo_began(source: &Source, version: i32) -> Error {
+    let what = format!("the undo of V{version:04}");
+    if undo(source, version).is_none() {
+        return began_elsewhere(&what, version);
+    }
+    Error::new(ErrorKind::HalfWay, format!("{what} began and did not end"))
+        .hint_command("finish it", again(Direction::Down))
+}
+
 /// Nobody here knows the file that is half-way.
-fn began_elsewhere(version: i32) -> Error {
+fn began_elsewhere(what: &str, version: i32) -> Error {
     Error::new(
         ErrorKind::HalfWay,
-        format!("V{version:04} began and did not end, and no file of that version is here"),
+        format!("{what} began and did not end, and its file is not here"),
     )
     .hint("run hangmeas with the folder, or the bundled migrations, that it belongs to")
     .hint_command("see what ran", journal_query(version))
+    .hint_command(
+        "or forget that it began; what it did stays",
+        accept(version),
+    )
 }
 
 /// Shows the journal of a version.

@@ -7,7 +7,7 @@ use super::diagnose::{Offset, script_failed};
 use super::file::Script;
 use super::history::Direction;
 use super::index;
-use super::journal::{Journal, State, is_setting};
+use super::journal::{Journal, State, again, is_setting};
 use super::run::Run;
 use super::transaction;
 use crate::error::{Error, ErrorKind, Result};
@@ -212,10 +212,7 @@ impl Stepwise<'_> {
             ErrorKind::Migration => ErrorKind::HalfWay,
             other => other,
         };
-        let again = match self.direction {
-            Direction::Up => "hangmeas db migrate",
-            Direction::Down => "hangmeas db rollback",
-        };
+        let again = again(self.direction);
         error
             .with_kind(kind)
             .detail(format!(

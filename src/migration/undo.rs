@@ -16,6 +16,9 @@ use crate::postgres::Session;
 use crate::progress::Event;
 use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode, milliseconds};
 
+/// How many tables and columns a refusal names.
+const SHOWN: usize = 20;
+
 impl Migrator<'_> {
     /// Undoes migrations, newest first.
     ///
@@ -153,14 +156,19 @@ fn refuse_loss(discarded: &[DiscardedData], back: Back) -> Error {
     let line = |data: &DiscardedData| {
         let rows = if data.rows == 1 { "row" } else { "rows" };
         format!(
-            "V{:04}: {} holds {} {rows}",
-            data.version, data.object, data.rows
+            "{} holds {} {rows} (V{:04})",
+            data.object, data.rows, data.version
         )
     };
-    Error::refused("the rollback would throw data away")
-        .details(discarded.iter().map(line))
-        .hint_command(
-            "if that is meant, back the database up, and",
-            format!("hangmeas db rollback {how_far} --discard-data"),
-        )
+    let error = Error::refused("the rollback would throw data away")
+        .data("discarded", discarded)
+        .details(discarded.iter().take(SHOWN).map(line));
+    let error = match discarded.len().saturating_sub(SHOWN) {
+        0 => error,
+        more => error.detail(format!("and {more} more: --format json names them all")),
+    };
+    error.hint_command(
+        "if that is meant, back the database up, and",
+        format!("hangmeas db rollback {how_far} --discard-data"),
+    )
 }

@@ -39,11 +39,7 @@ pub async fn create(target: &Target, interrupt: &Interrupt) -> Result<DbCreate> 
     };
     Ok(DbCreate {
         database: name.clone(),
-        server: format!(
-            "PostgreSQL {} at {}",
-            session.server_version(),
-            target.address()
-        ),
+        server: session.server(),
         created,
         encoding: text(0).to_owned(),
         lc_ctype: text(1).to_owned(),
@@ -74,11 +70,7 @@ pub async fn drop_database(target: &Target, force: bool, interrupt: &Interrupt) 
     }
     Ok(DbDrop {
         database: name.clone(),
-        server: format!(
-            "PostgreSQL {} at {}",
-            session.server_version(),
-            target.address()
-        ),
+        server: session.server(),
         dropped,
     })
 }

@@ -176,6 +176,13 @@ impl Session {
         &self.server_version
     }
 
+    /// Its version and where it is, for people: `PostgreSQL 15.18 at db.example:5432`.
+    #[must_use]
+    pub fn server(&self) -> String {
+        let version = self.server_version.split(' ').next().unwrap_or_default();
+        format!("PostgreSQL {version} at {}", self.target.address())
+    }
+
     /// The server's major version, such as 15.
     #[must_use]
     pub fn server_major(&self) -> u32 {

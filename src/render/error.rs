@@ -31,6 +31,8 @@ struct Body<'a> {
     hints: &'a [Hint],
     #[serde(skip_serializing_if = "Option::is_none")]
     sqlstate: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a serde_json::Value>,
 }
 
 impl<'a> ErrorDocument<'a> {
@@ -45,6 +47,7 @@ impl<'a> ErrorDocument<'a> {
                 place: error.place(),
                 hints: error.hints(),
                 sqlstate: error.code(),
+                data: error.known_data(),
             },
         }
     }

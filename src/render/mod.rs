@@ -1,6 +1,7 @@
 //! For people and pipelines: tables, JSON, progress, errors. The one room that knows how things
 //! look; it knows no engine.
 
+mod columns;
 mod error;
 mod human;
 mod khmer;

@@ -1,11 +1,13 @@
 //! How tables look everywhere.
 
-use super::khmer::{columns, measurable, readable};
-use super::style::{Role, Style};
 use comfy_table::{
     Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
     LineStyle, Table, TableStyle, Width,
 };
+
+use super::columns::{self, Column};
+use super::khmer::{self, measurable, readable};
+use super::style::{Role, Style};
 
 /// A line under the headings, and no frame: what is copied from it stays readable.
 const CALM: TableStyle = TableStyle::new()
@@ -13,21 +15,24 @@ const CALM: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .content_lines(ContentLineStyle::none());
 
-/// Blanks after the text of a cell; one more stands between two columns.
+/// Blanks after the text of a cell but the last; one more stands between two columns.
 const PADDING: u16 = 1;
 
-/// What stands in a cell, and how it looks.
-#[derive(Clone)]
+/// Paths longer than this may be broken after a slash.
+const LONG_PATH: usize = 24;
+
+/// A text and its look.
+#[derive(Debug, Clone)]
 pub(super) struct Cell {
-    text: String,
     role: Option<Role>,
+    text: String,
 }
 
 impl<T: ToString> From<T> for Cell {
     fn from(text: T) -> Self {
         Self {
-            text: text.to_string(),
             role: None,
+            text: text.to_string(),
         }
     }
 }
@@ -37,6 +42,7 @@ pub(super) struct Grid {
     headings: Vec<String>,
     rows: Vec<Vec<Cell>>,
     right: Vec<usize>,
+    spare: Vec<usize>,
     style: Style,
 }
 
@@ -56,6 +62,7 @@ impl Grid {
             headings: Vec::new(),
             rows: Vec::new(),
             right: Vec::new(),
+            spare: Vec::new(),
             style,
         }
     }
@@ -63,23 +70,8 @@ impl Grid {
     /// A cell in the look of a role.
     pub fn cell(&self, role: Role, text: impl ToString) -> Cell {
         Cell {
-            text: text.to_string(),
             role: Some(role),
-        }
-    }
-
-    fn drawn(&self, cell: &Cell) -> comfy_table::Cell {
-        let drawn = comfy_table::Cell::new(measurable(&cell.text));
-        let Some(role) = cell.role.filter(|_| self.style.color()) else {
-            return drawn;
-        };
-        match role {
-            Role::Good => drawn.fg(Color::Green),
-            Role::Warn => drawn.fg(Color::Yellow),
-            Role::Bad => drawn.fg(Color::Red).add_attribute(Attribute::Bold),
-            Role::Strong => drawn.add_attribute(Attribute::Bold),
-            Role::Dim => drawn.add_attribute(Attribute::Dim),
-            Role::Command => drawn.fg(Color::Cyan),
+            text: text.to_string(),
         }
     }
 
@@ -93,54 +85,88 @@ impl Grid {
         self.right.push(column);
     }
 
-    /// The table as text, with a line end. Cells are broken at blanks; where there is no room for
-    /// the longest words side by side, each row becomes a small list of its own.
+    /// This column is left out where the rows would not fit on one line each; the first that is
+    /// named goes first.
+    pub fn spare(&mut self, column: usize) {
+        self.spare.push(column);
+    }
+
+    /// The table as text, with a line end. Without room, spare columns go, then cells are broken at
+    /// blanks; where there is none for the longest words side by side, each row becomes a small
+    /// list of its own.
     pub fn text(self) -> String {
-        let words = self.longest_words();
-        let gaps = words.len() * (usize::from(PADDING) + 1);
-        let needed = words.iter().sum::<usize>() + gaps.saturating_sub(1);
-        match self.style.width() {
-            Some(width) if needed > usize::from(width) => self.list(),
-            _ => self.table(&words),
+        let columns = self.columns();
+        let room = self.style.width().map_or(usize::MAX, usize::from);
+        match columns::arrange(columns, &self.spare, room) {
+            Some(columns) => self.table(&columns),
+            None => self.list(),
         }
     }
 
-    /// Columns of the longest word of each column.
-    fn longest_words(&self) -> Vec<usize> {
-        let headings = self.headings.iter().cloned().enumerate();
+    /// The columns, as wide as their texts.
+    fn columns(&self) -> Vec<Column> {
+        let headings = self.headings.iter().map(String::as_str).enumerate();
         let cells = self.rows.iter().flat_map(|row| {
-            let texts = row.iter().map(|cell| cell.text.clone());
-            texts.enumerate().collect::<Vec<_>>()
+            let texts = row.iter().map(|cell| cell.text.as_str());
+            texts.enumerate()
         });
-        let mut longest = Vec::new();
-        for (column, text) in headings.chain(cells) {
-            let words = text.split_whitespace().map(columns);
-            longest.resize(longest.len().max(column + 1), 0);
-            longest[column] = longest[column].max(words.max().unwrap_or(0));
+        let mut columns: Vec<Column> = Vec::new();
+        for (index, text) in headings.chain(cells) {
+            while columns.len() <= index {
+                columns.push(Column {
+                    index: columns.len(),
+                    word: 0,
+                    width: 0,
+                });
+            }
+            let parts = text.split_whitespace().flat_map(parts);
+            let word = parts.map(|part| khmer::columns(part)).max().unwrap_or(0);
+            let width = text
+                .lines()
+                .map(|line| khmer::columns(line))
+                .max()
+                .unwrap_or(0);
+            columns[index].word = columns[index].word.max(word);
+            columns[index].width = columns[index].width.max(width);
         }
-        longest
+        // A number and its unit stay together.
+        for column in &mut columns {
+            if self.right.contains(&column.index) {
+                column.word = column.width;
+            }
+        }
+        columns
     }
 
-    fn table(self, words: &[usize]) -> String {
+    fn table(self, columns: &[Column]) -> String {
         let mut table = self.empty();
         if !self.headings.is_empty() {
-            let headings = self.headings.iter();
-            let headings = headings.map(|text| self.drawn(&self.cell(Role::Strong, text)));
-            table.set_header(headings.collect::<Vec<_>>());
+            let heading = |column: &Column| {
+                let text = &self.headings[column.index];
+                self.painted(Some(Role::Strong), text.clone())
+            };
+            table.set_header(columns.iter().map(heading).collect::<Vec<_>>());
         }
         for row in &self.rows {
-            table.add_row(row.iter().map(|cell| self.drawn(cell)).collect::<Vec<_>>());
+            let cell = |column: &Column| {
+                let cell = row.get(column.index)?;
+                Some(self.painted(cell.role, broken(&cell.text, column.width)))
+            };
+            table.add_row(columns.iter().filter_map(cell).collect::<Vec<_>>());
         }
-        for (column, word) in table.column_iter_mut().zip(words) {
-            let least = u16::try_from(*word)
-                .unwrap_or(u16::MAX)
-                .saturating_add(PADDING);
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
-            column.set_padding((0, PADDING));
-        }
-        for column in self.right {
-            if let Some(column) = table.column_mut(column) {
-                column.set_cell_alignment(CellAlignment::Right);
+        let last = columns.len().saturating_sub(1);
+        for (at, column) in columns.iter().enumerate() {
+            let right = self.right.contains(&column.index);
+            let Some(formatted) = table.column_mut(at) else {
+                continue;
+            };
+            let padding = if at == last { 0 } else { PADDING };
+            let width = u16::try_from(column.width).unwrap_or(u16::MAX);
+            let width = Width::Fixed(width.max(1).saturating_add(padding));
+            formatted.set_constraint(ColumnConstraint::Absolute(width));
+            formatted.set_padding((0, padding));
+            if right {
+                formatted.set_cell_alignment(CellAlignment::Right);
             }
         }
         readable(&table.trim_fmt()).into_owned() + "\n"
@@ -149,17 +175,17 @@ impl Grid {
     /// Each row as a list, its headings before its cells; without headings, its cells below each
     /// other. Empty cells are left out.
     fn list(self) -> String {
-        let widest = self.headings.iter().map(|text| columns(text)).max();
+        let widest = self.headings.iter().map(|text| khmer::columns(text)).max();
         let lists = self.rows.iter().map(|row| {
             let mut table = self.empty();
             let filled = row.iter().enumerate();
             for (column, cell) in filled.filter(|(_, cell)| !cell.text.trim().is_empty()) {
                 let heading = self.headings.get(column).map(|text| {
-                    let pad = " ".repeat(widest.unwrap_or(0).saturating_sub(columns(text)));
-                    self.cell(Role::Dim, format!("{text}{pad}"))
+                    let pad = " ".repeat(widest.unwrap_or(0).saturating_sub(khmer::columns(text)));
+                    self.painted(Some(Role::Dim), format!("{text}{pad}"))
                 });
-                let cells = heading.iter().chain([cell]);
-                table.add_row(cells.map(|cell| self.drawn(cell)).collect::<Vec<_>>());
+                let cell = self.painted(cell.role, cell.text.clone());
+                table.add_row(heading.into_iter().chain([cell]).collect::<Vec<_>>());
             }
             for column in table.column_iter_mut() {
                 column.set_padding((0, PADDING));
@@ -172,6 +198,19 @@ impl Grid {
             readable(&table.trim_fmt()).into_owned() + "\n"
         });
         lists.collect::<Vec<_>>().join("\n")
+    }
+
+    fn painted(&self, role: Option<Role>, text: String) -> comfy_table::Cell {
+        let cell = comfy_table::Cell::new(measurable(&text));
+        match role.filter(|_| self.style.color()) {
+            None => cell,
+            Some(Role::Good) => cell.fg(Color::Green),
+            Some(Role::Warn) => cell.fg(Color::Yellow),
+            Some(Role::Bad) => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+            Some(Role::Strong) => cell.add_attribute(Attribute::Bold),
+            Some(Role::Dim) => cell.add_attribute(Attribute::Dim),
+            Some(Role::Command) => cell.fg(Color::Cyan),
+        }
     }
 
     fn empty(&self) -> Table {
@@ -191,6 +230,45 @@ impl Grid {
     }
 }
 
+/// What stands together: a word, or where it is a long path, each part of it up to a slash.
+fn parts(word: &str) -> impl Iterator<Item = &str> {
+    let path = khmer::columns(word) > LONG_PATH;
+    let mut rest = Some(word);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let slash = text.find('/').filter(|_| path);
+        let Some(end) = slash.map(|at| at + 1).filter(|end| *end < text.len()) else {
+            return Some(text);
+        };
+        rest = Some(&text[end..]);
+        Some(&text[..end])
+    })
+}
+
+/// The text with line ends after the slashes of words that are too long for `width`.
+fn broken(text: &str, width: usize) -> String {
+    if text
+        .split_whitespace()
+        .all(|word| khmer::columns(word) <= width)
+    {
+        return text.to_owned();
+    }
+    let fitted = |word: &str| {
+        let (mut fitted, mut used) = (String::new(), 0);
+        for part in parts(word) {
+            if used > 0 && used + khmer::columns(part) > width {
+                fitted.push('\n');
+                used = 0;
+            }
+            fitted.push_str(part);
+            used += khmer::columns(part);
+        }
+        fitted
+    };
+    let words = text.split(' ').map(fitted);
+    words.collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,7 +286,11 @@ mod tests {
     fn khmer_keeps_the_columns_in_line() {
         let lines = lines(Style::new(false));
         // The last column stands right: every row ends at the same place.
-        let widths: Vec<usize> = lines.iter().skip(2).map(|line| columns(line)).collect();
+        let widths: Vec<usize> = lines
+            .iter()
+            .skip(2)
+            .map(|line| khmer::columns(line))
+            .collect();
         assert!(
             widths.iter().all(|width| *width == widths[0]),
             "{widths:?}\n{}",
@@ -223,7 +305,7 @@ mod tests {
             for width in [24, 28, 40] {
                 let narrow = lines(style.within(Some(width)));
                 let text = narrow.iter().map(|line| plain(line)).collect::<Vec<_>>();
-                let longest = text.iter().map(|line| columns(line)).max();
+                let longest = text.iter().map(|line| khmer::columns(line)).max();
                 assert!(longest <= Some(usize::from(width)), "{}", text.join("\n"));
                 for word in ["ព្រះសីហនុ", "Phnom", "Penh", "Dara", "place"] {
                     assert!(text.join("\n").contains(word), "{}", text.join("\n"));
@@ -235,6 +317,29 @@ mod tests {
     }
 
     #[test]
+    fn spare_columns_go_first_and_long_paths_break_after_a_slash() {
+        let shown = |width| {
+            let mut grid = Grid::new(
+                Style::new(false).within(Some(width)),
+                &["folder", "n", "from"],
+            );
+            grid.row(["/home/sokha/projects/hangmeas/backups", "12 ms", "default"]);
+            grid.right(1);
+            grid.spare(2);
+            grid.text()
+        };
+        assert_eq!(shown(53).lines().count(), 3);
+        assert!(shown(53).contains("default"));
+        assert_eq!(shown(44).lines().count(), 3);
+        assert!(!shown(44).contains("default"));
+        assert!(
+            shown(30).contains("/home/sokha/projects/    12 ms\nhangmeas/backups"),
+            "{}",
+            shown(30)
+        );
+    }
+
+    #[test]
     fn without_room_each_row_is_a_list() {
         let widths = (8..24)
             .rev()
@@ -242,12 +347,11 @@ mod tests {
         // A line between two rows: it is no table any more.
         let mut lists = widths.filter(|lines| lines.contains(&String::new()));
         let list = lists.next().expect("a list on a narrow terminal");
-        let first: Vec<&str> = list.iter().take(3).map(|line| line.trim()).collect();
-        let (heading, place) = first[1].split_once(' ').expect("two columns");
-        assert_eq!(
-            (heading, place.trim(), first[2]),
-            ("place", "ភ្នំពេញ", "n      1")
-        );
+        let places = list.iter().map(|line| line.trim());
+        let places = places.skip_while(|line| !line.starts_with("place"));
+        let first: Vec<&str> = places.take(2).collect();
+        let (_, place) = first[0].split_once(' ').expect("two columns");
+        assert_eq!((place.trim(), first[1]), ("ភ្នំពេញ", "n      1"));
     }
 
     /// The text without its colours.

@@ -78,6 +78,10 @@ pub struct DiscardedData {
     pub version: i32,
     /// `table`, or `table.column`.
     pub object: String,
+    /// The table.
+    pub table: String,
+    /// The column; none where the whole table goes.
+    pub column: Option<String>,
     /// Rows of the table, or rows in which the column says something else than its default.
     pub rows: u64,
 }
@@ -150,10 +154,17 @@ pub struct DbStatus {
 impl DbStatus {
     /// Those that ran, and whose files are not as they were.
     pub fn differing(&self) -> usize {
-        let states = self.migrations.iter().map(|migration| &migration.state);
-        states
-            .filter(|state| matches!(state, StateKind::Changed | StateKind::Missing))
-            .count()
+        self.count(|state| matches!(state, StateKind::Changed | StateKind::Missing))
+    }
+
+    /// Those that began, up or down, and did not end.
+    pub fn half_way(&self) -> usize {
+        self.count(|state| matches!(state, StateKind::HalfWay | StateKind::UndoHalfWay))
+    }
+
+    fn count(&self, wanted: impl Fn(StateKind) -> bool) -> usize {
+        let states = self.migrations.iter().map(|migration| migration.state);
+        states.filter(|state| wanted(*state)).count()
     }
 
     /// Whether nothing is pending, and `db migrate` would not refuse.
@@ -203,10 +214,21 @@ pub struct MigrationNew {
 pub struct MigrationAccept {
     /// The migration.
     pub version: i32,
-    /// Its name.
-    pub name: String,
-    /// What it was before: changed, missing, or applied when there was nothing to accept.
+    /// Its name; none where neither file nor history knows it.
+    pub name: Option<String>,
+    /// What it was before: changed, missing, half-way, or applied when there was nothing to accept.
     pub was: StateKind,
+    /// What ran of one that was half-way, and stays.
+    pub begun: Vec<BegunStatement>,
+}
+
+/// A statement of a migration that was half-way.
+#[derive(Debug, Serialize)]
+pub struct BegunStatement {
+    /// Its text.
+    pub statement: String,
+    /// False when it was about to run, and it is not known whether it did.
+    pub done: bool,
 }
 
 /// Answer of `migration import`.

@@ -29,9 +29,9 @@ pub use health::{
     Section, SectionRow, Severity, Summary, Waived,
 };
 pub use migrations::{
-    AppliedStep, DbMigrate, DbRollback, DbStatus, DiscardedData, ImportedFile, ImportedHistory,
-    ListedMigration, MigrationAccept, MigrationImport, MigrationList, MigrationNew, MigrationState,
-    PlannedStep, StateKind, StepMode,
+    AppliedStep, BegunStatement, DbMigrate, DbRollback, DbStatus, DiscardedData, ImportedFile,
+    ImportedHistory, ListedMigration, MigrationAccept, MigrationImport, MigrationList,
+    MigrationNew, MigrationState, PlannedStep, StateKind, StepMode,
 };
 pub use seed::{
     DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedRefusal, SeedTable,

@@ -112,7 +112,7 @@ pub fn guard(
                 profile.name
             ),
         )
-        .detail(format!("protected because of: {reason}"))
+        .detail(reason)
         .hint_command(
             "packages and plans alone are allowed",
             "hangmeas db seed --profile reference",

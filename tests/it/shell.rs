@@ -213,14 +213,26 @@ fn tables_fit_the_terminal() {
 }
 
 #[test]
-fn a_status_of_the_bundled_migrations_is_a_table_on_80_columns() {
+fn each_bundled_migration_is_one_line_on_80_columns() {
     let database = server().clone_of(Base::Empty);
     let variables = [("NO_COLOR", "1"), ("DATABASE_URL", &database.url())];
-    let Some(text) = on_terminal(80, "db status", &variables) else {
-        return skipped("no program `script`");
-    };
-    let row = text.lines().find(|line| line.starts_with("V0015"));
-    assert!(row.is_some_and(|row| row.contains("bundled")), "{text}");
+    for (line, columns) in [
+        ("db migrate", ["V0015", "one transaction", " ms"]),
+        ("db status", ["✓ applied", " 20", "yes"]),
+    ] {
+        let Some(text) = on_terminal(80, line, &variables) else {
+            return skipped("no program `script`");
+        };
+        let rows = text.lines().filter(|line| line.starts_with("V00"));
+        let rows: Vec<&str> = rows.collect();
+        assert_eq!(rows.len(), 18, "{text}");
+        for column in columns {
+            assert!(rows[14].contains(column), "{text}");
+        }
+        let ruler = text.lines().position(|line| line.starts_with('─'));
+        let table = text.lines().skip(ruler.expect("a table") + 1).take(18);
+        assert!(table.clone().all(|row| row.starts_with("V00")), "{text}");
+    }
 }
 
 /// Every frame of a moving line takes the place of the one before.

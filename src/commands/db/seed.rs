@@ -41,7 +41,7 @@ pub(super) async fn seed(
 ) -> Result<DbSeed> {
     let request = request(settings, args)?;
     let database = settings.database();
-    let reason = settings.protected.origin.to_string();
+    let reason = settings.why_protected();
     let protected = settings.protected.value.then_some(reason.as_str());
     let allowed = args.allow_fake_data_in.as_deref();
     guard(&request.profile, database, protected, allowed)?;

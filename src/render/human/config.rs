@@ -59,7 +59,9 @@ pub(super) fn check(report: &ConfigCheck, style: Style) -> String {
             protected.to_owned(),
         ]);
     }
-    text.push_str(&grid.text());
+    if !report.environments.is_empty() {
+        text.push_str(&grid.text());
+    }
     for error in &report.errors {
         text.push_str(&advice(error, &style.cross(), style));
     }

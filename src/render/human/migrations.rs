@@ -10,6 +10,10 @@ use crate::report::{
     AppliedStep, DbMigrate, DbRollback, DbStatus, MigrationAccept, MigrationList, MigrationNew,
     PlannedStep, StateKind, StepMode,
 };
+use crate::sql_text::summary;
+
+/// Characters of a statement that are shown.
+const STATEMENT: usize = 200;
 
 pub(super) fn migrate(report: &DbMigrate, style: Style) -> String {
     if report.dry_run {
@@ -109,6 +113,11 @@ fn steps(steps: &[AppliedStep], style: Style) -> String {
     }
     grid.right(3);
     grid.right(4);
+    grid.spare(3);
+    let plain = |step: &AppliedStep| step.mode == StepMode::Transaction && step.retries == 0;
+    if steps.iter().all(plain) {
+        grid.spare(2);
+    }
     grid.text()
 }
 
@@ -136,7 +145,7 @@ pub(super) fn status(report: &DbStatus, style: Style) -> String {
         let state = grid.cell(role, state);
         let applied = migration.applied_on.as_deref().unwrap_or_default();
         let seconds = applied.get(..19).unwrap_or(applied).replace('T', " ");
-        let source = grid.cell(Role::Dim, &migration.source);
+        let source = grid.cell(Role::Dim, folder(&migration.source));
         grid.row([
             format!("V{:04}", migration.version).into(),
             migration.name.as_str().into(),
@@ -146,7 +155,15 @@ pub(super) fn status(report: &DbStatus, style: Style) -> String {
             source,
         ]);
     }
+    for column in [5, 4, 3] {
+        grid.spare(column);
+    }
+    let half_way = report.half_way();
     let summary = match (report.pending, report.differing()) {
+        _ if half_way > 0 => {
+            let line = format!("{} half-way", migrations(half_way));
+            format!("{} {line}", style.cross())
+        }
         (_, differing) if differing > 0 => {
             let line = format!("{} not as applied", migrations(differing));
             format!("{} {line}", style.cross())
@@ -172,7 +189,7 @@ pub(super) fn list(report: &MigrationList, style: Style) -> String {
         &["version", "migration", "what it is for", "undo", "from"],
     );
     for migration in &report.migrations {
-        let source = grid.cell(Role::Dim, &migration.source);
+        let source = grid.cell(Role::Dim, folder(&migration.source));
         grid.row([
             format!("V{:04}", migration.version).into(),
             migration.name.as_str().into(),
@@ -181,6 +198,8 @@ pub(super) fn list(report: &MigrationList, style: Style) -> String {
             source,
         ]);
     }
+    grid.spare(4);
+    grid.spare(3);
     grid.text()
 }
 
@@ -195,18 +214,27 @@ pub(super) fn new(report: &MigrationNew, style: Style) -> String {
 }
 
 pub(super) fn accept(report: &MigrationAccept, style: Style) -> String {
-    let name = format!("V{:04} {}", report.version, report.name);
-    match report.was {
-        StateKind::Changed => format!(
-            "{} {name}: the text on disk counts as the one that ran\n",
-            style.tick()
-        ),
-        StateKind::Missing => format!("{} {name}: forgotten\n", style.tick()),
-        _ => format!(
-            "{} {name} is as it was applied: nothing to accept\n",
-            style.tick()
-        ),
+    let name = report.name.as_deref().unwrap_or_default();
+    let name = format!("V{:04} {name}", report.version);
+    let what = match report.was {
+        StateKind::Changed => ": the text on disk counts as the one that ran",
+        StateKind::Missing => ": forgotten",
+        StateKind::HalfWay => ": forgotten that it began; what it did stays",
+        StateKind::UndoHalfWay => ": forgotten that its undo began; what that did stays",
+        StateKind::Applied | StateKind::Pending => " is as it was applied: nothing to accept",
+    };
+    let mut text = format!("{} {}{what}\n", style.tick(), name.trim_end());
+    for begun in &report.begun {
+        let mark = if begun.done { "done" } else { "perhaps" };
+        let line = format!("  {mark}: {}", summary(&begun.statement, STATEMENT));
+        text.push_str(&format!("{}\n", style.paint(Role::Dim, line)));
     }
+    text
+}
+
+/// Where the file lies; its name is said beside.
+fn folder(source: &str) -> &str {
+    source.rsplit_once('/').map_or(source, |(folder, _)| folder)
 }
 
 fn at_version(version: Option<i32>) -> String {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::render::error::hints;
 use crate::render::progress::duration;
 use crate::render::style::{Role, Style};
-use crate::render::table::Grid;
+use crate::render::table::{Cell, Grid};
 use crate::report::words::{bytes, thousands};
 use crate::report::{DbSeed, DbSeedVerify, RuleOutcome, SeedRefusal};
 
@@ -46,7 +46,7 @@ fn tables(report: &DbSeed, style: Style) -> String {
             None => bytes(table.bytes),
         };
         let cells = [table.table.clone(), thousands(table.rows), found, last];
-        grid.row(cells);
+        grid.row(cells.map(Cell::from));
     }
     if report.building_milliseconds >= 1.0 {
         let cells = [
@@ -55,7 +55,7 @@ fn tables(report: &DbSeed, style: Style) -> String {
             String::new(),
             time(report.building_milliseconds),
         ];
-        grid.row(cells);
+        grid.row(cells.map(Cell::from));
     }
     for column in 1..4 {
         grid.right(column);

@@ -82,6 +82,7 @@ fn a_project_of_its_own() {
             "CREATE INDEX CONCURRENTLY i ON people (name);\n",
         ),
         ("directive", "-- hangmeas: no-transactions\n"),
+        ("template", "-- Index.\n\n"),
     ] {
         stage.write("db/V0002__index.sql", sql);
         stage.shows(&format!("file-{name}"), "db migrate");
@@ -98,6 +99,11 @@ fn the_configuration() {
         .with("HANGMEAS_DATA_DIR", "pg");
     stage
         .shows("config-init", "config init")
+        .shows("config-init-other", "--config shop.toml config init")
+        .shows(
+            "config-init-which",
+            "--config shop.toml config init my.toml",
+        )
         .shows("config-init-again", "config init");
     stage.write(
         "hangmeas.toml",

@@ -31,7 +31,8 @@ fn a_unique_violation_shows_rows_and_leaves_no_index() {
     output
         .exits(6)
         .says("duplicate: (email) = (a) in 2 rows")
-        .says("the unfinished index people_email was dropped again");
+        .says("the unfinished index people_email was dropped again")
+        .says("remove the duplicates from people first");
     assert_eq!(invalid(&database), Vec::<String>::new());
     assert_eq!(history(&database), "0");
 
@@ -47,6 +48,38 @@ fn a_unique_violation_shows_rows_and_leaves_no_index() {
         database.value("SELECT count(*) FROM hangmeas.migration_journal"),
         "0"
     );
+}
+
+/// The advice is for a shell, whatever names and values are in it.
+#[test]
+fn the_query_that_finds_the_duplicates_can_be_pasted() {
+    let database = server().create("duplicates");
+    database.execute(
+        "CREATE TABLE \"ឈ្មោះ\" (\"E-mail\" text, note text); \
+         INSERT INTO \"ឈ្មោះ\" VALUES ('a', 'x'), ('A', 'x'), ('b', 'x'), ('b', '$y')",
+    );
+    for (predicate, values) in [
+        ("", vec!["a|2", "b|2"]),
+        (" WHERE note <> '$y'", vec!["a|2"]),
+    ] {
+        let sql = format!(
+            "-- hangmeas: no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY once \
+             ON \"ឈ្មោះ\" (lower(\"E-mail\")){predicate};\n"
+        );
+        let own = Own::files(&[("V1001__unique.sql", &sql)]);
+        let failed = own.migrate().arg("--format=json").url(&database).run();
+        let error = failed.exits(5).json();
+        let hint = &error["error"]["hints"][0]["command"];
+        let query = hint.as_str().expect("a command").rsplit_once(" -- -c ");
+        let query = query.expect("a query for psql").1;
+        let shell = std::process::Command::new("sh")
+            .args(["-c", &format!("printf %s {query}")])
+            .output();
+        let query = String::from_utf8(shell.expect("a shell").stdout).expect("UTF-8");
+        let mut found = database.query_text(&query);
+        found.sort();
+        assert_eq!(found, values, "{hint}");
+    }
 }
 
 /// An index as a build leaves it that was cut off.
@@ -136,7 +169,7 @@ fn another_file_of_the_version_does_not_take_its_place() {
         .url(&database)
         .run()
         .exits(6)
-        .says("no file of that version is here");
+        .says("its file is not here");
     let status = none.status().url(&database).run();
     status.success().answers("half-way").answers("no file");
     database.execute("DELETE FROM people WHERE id = 1");
@@ -168,4 +201,90 @@ fn an_undo_that_is_half_way_is_no_pending_migration() {
          ALTER TABLE people DROP COLUMN note;\n",
     );
     own.rollback().url(&database).run().success();
+}
+
+fn half_way(database: &Database<'_>) -> String {
+    database.value("SELECT count(*) FROM hangmeas.migration_journal")
+}
+
+#[test]
+fn what_no_file_can_finish_may_be_forgotten() {
+    let database = people("'a', 'a'");
+    let own = Own::files(&[("V1001__unique.sql", UNIQUE)]);
+    own.migrate().url(&database).run().exits(6);
+    let refused = own.accept(1001).url(&database).run();
+    refused
+        .exits(8)
+        .says("it can be finished")
+        .says("hangmeas db migrate");
+    assert_eq!(half_way(&database), "1");
+
+    let none = Own::files(&[("V1002__later.sql", "SELECT 1;")]);
+    let way_out = "hangmeas migration accept V1001";
+    for stuck in [none.migrate(), none.rollback()] {
+        stuck.url(&database).run().exits(6).says(way_out);
+    }
+    none.status()
+        .url(&database)
+        .run()
+        .success()
+        .answers(way_out);
+    let accepted = none.accept(1001).url(&database).run();
+    accepted
+        .success()
+        .answers("V1001: forgotten that it began")
+        .answers("done: ALTER TABLE people ADD COLUMN note text");
+    assert_eq!(half_way(&database), "0");
+    none.migrate().url(&database).run().success();
+    assert_eq!(history(&database), "1");
+}
+
+#[test]
+fn another_text_of_the_version_begins_anew_once_that_is_accepted() {
+    let database = people("'a', 'a'");
+    let own = Own::files(&[("V1001__unique.sql", UNIQUE)]);
+    own.migrate().url(&database).run().exits(6);
+    own.write("V1001__unique.sql", "CREATE TABLE other ();");
+    let stuck = own.migrate().url(&database).run();
+    stuck.exits(6).says("hangmeas migration accept V1001");
+    let accepted = own
+        .accept(1001)
+        .args(["--format", "json"])
+        .url(&database)
+        .run();
+    let report = accepted.success().json();
+    assert_eq!(report["was"], "half_way");
+    assert_eq!(report["begun"][0]["done"], true);
+    own.migrate().url(&database).run().success();
+    assert_eq!(database.value("SELECT to_regclass('other') IS NULL"), "f");
+}
+
+#[test]
+fn an_undo_that_no_file_can_finish_may_be_forgotten() {
+    for whole in [true, false] {
+        let database = people("'a', 'b'");
+        let own = Own::files(&[
+            ("V1001__unique.sql", UNIQUE),
+            (
+                "U1001__unique.sql",
+                "-- hangmeas: no-transaction\nDROP INDEX CONCURRENTLY people_email;\nSELECT 1 / 0;\n",
+            ),
+        ]);
+        own.migrate().url(&database).run().success();
+        own.rollback().url(&database).run().exits(6);
+        own.accept(1001).url(&database).run().exits(8);
+        own.remove("U1001__unique.sql");
+        if whole {
+            own.remove("V1001__unique.sql");
+        }
+        for stuck in [own.migrate(), own.rollback()] {
+            let stuck = stuck.url(&database).run();
+            stuck.exits(6).says("hangmeas migration accept V1001");
+        }
+        let accepted = own.accept(1001).url(&database).run();
+        accepted.success().answers("forgotten that its undo began");
+        assert_eq!(half_way(&database), "0");
+        assert_eq!(history(&database), if whole { "0" } else { "1" });
+        own.migrate().url(&database).run().success();
+    }
 }

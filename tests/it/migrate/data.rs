@@ -38,15 +38,25 @@ fn rows_are_counted_and_kept_unless_told_otherwise() {
     let refused = on(&database, &["db", "rollback", "--to", "0"]);
     refused
         .exits(8)
-        .says("artists holds 3 rows")
-        .says("spree_users.phone_number holds 1 row")
+        .says("artists holds 3 rows (V0010)\n  spree_users holds 2 rows (V0001)\n")
         .says("--discard-data");
+    on(&database, &["db", "rollback", "--to", "1"])
+        .exits(8)
+        .says("artists holds 3 rows (V0010)\n  spree_users.phone_number holds 1 row (V0002)\n");
     let told = on(
         &database,
         &["db", "rollback", "--to", "0", "--format", "json"],
     )
     .json();
     assert_eq!(told["error"]["exit_status"], 8);
+    // The column goes with its table.
+    let discarded = told["error"]["data"]["discarded"].as_array();
+    let discarded: Vec<&str> = discarded
+        .expect("a list")
+        .iter()
+        .filter_map(|data| data["object"].as_str())
+        .collect();
+    assert_eq!(discarded, ["artists", "spree_users"]);
     assert_eq!(state(&database), before);
     assert_eq!(database.value("SELECT count(*) FROM artists"), "3");
 

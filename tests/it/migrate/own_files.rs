@@ -53,7 +53,7 @@ fn the_folder_may_stand_in_the_file() {
         .run();
     below.success();
     let listed = run(&["migration", "list"]);
-    listed.success().answers("db/own/V0001__a.sql");
+    listed.success().answers("db/own");
 }
 
 /// Any PostgreSQL project: another search_path, roles, functions with semicolons, settings that leak.
@@ -64,7 +64,7 @@ fn any_project_is_served() {
         ("V0001__schema.sql", "CREATE SCHEMA shop;\nSET search_path = shop;\nCREATE TABLE things (id int);"),
         ("V0002__function.sql", "CREATE FUNCTION shop.f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN; -- ;\nRETURN 1; END $$;".replace("BEGIN;", "BEGIN").as_str()),
         ("V0003__leaves_settings.sql", "SET ROLE pg_monitor;\nSET search_path = '';\nSET lock_timeout = 1;\nSELECT 1 -- no semicolon, and a comment"),
-        ("V0004__empty.sql", "-- nothing to do\n"),
+        ("V0004__nothing.sql", "-- nothing to do\nSELECT 1\n"),
         ("V0005__ខ្មែរ.sql", "COMMENT ON TABLE shop.things IS 'ខ្មែរ; ''នេះ''';"),
         ("V0006__concurrently.sql", "-- hangmeas: no-transaction\nCREATE INDEX CONCURRENTLY things_id ON shop.things (id);\nVACUUM shop.things;\n"),
     ]);
@@ -139,6 +139,16 @@ fn new_writes_a_pair_that_runs() {
     let text =
         std::fs::read_to_string(project.path().join("db/V1002__second.sql")).expect("a file");
     assert!(text.starts_with("-- hangmeas: no-transaction\n"), "{text}");
+    for template in ["1001__add_sponsor", "1002__second", "1003__third"] {
+        for name in [
+            format!("db/V{template}.sql"),
+            format!("db/undo/U{template}.sql"),
+        ] {
+            let path = project.path().join(name);
+            let text = std::fs::read_to_string(&path).expect("a template");
+            std::fs::write(&path, text + "SELECT 1;\n").expect("filled");
+        }
+    }
     let args = ["--no-bundled", "--migrations-dir", "db"];
     run(&[&["db", "migrate"], &args[..]].concat()).success();
     run(&[&["db", "rollback", "--to", "0"], &args[..]].concat()).success();
@@ -275,6 +285,35 @@ fn a_file_that_cannot_be_read_is_named() {
         .exits(3)
         .says("no folder is named");
     assert_eq!(state(&database), before);
+}
+
+/// A template that nobody filled is no migration.
+#[test]
+fn a_file_without_a_statement_is_refused() {
+    let database = server().create("template");
+    let files = folder(&[("V0001__a.sql", "CREATE TABLE a ();")]);
+    let run = |args: &[&str]| on_folder(&database, files.path(), args);
+    run(&["migration", "new", "b"]).success();
+    for migrate in [&["db", "migrate"][..], &["db", "migrate", "--dry-run"]] {
+        run(migrate)
+            .exits(3)
+            .says("V0002__b.sql has no statement, only comments")
+            .says("SELECT 1;");
+    }
+    let history_table = "SELECT to_regclass('hangmeas.schema_history') IS NULL";
+    assert_eq!(database.value(history_table), "t");
+    write(
+        &files,
+        "V0002__b.sql",
+        "-- Nothing to do here.\nSELECT 1;\n",
+    );
+    run(&["db", "migrate"]).success();
+    let undo = run(&["db", "rollback"]);
+    undo.exits(3).says("U0002__b.sql has no statement");
+    assert_eq!(history(&database), ["1|a", "2|b"]);
+    write(&files, "undo/U0002__b.sql", "SELECT 1;\n");
+    run(&["db", "rollback"]).success();
+    assert_eq!(history(&database), ["1|a"]);
 }
 
 #[test]

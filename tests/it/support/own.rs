@@ -41,9 +41,24 @@ impl Own {
         self.alone("status")
     }
 
+    /// `migration accept` of one of them.
+    pub fn accept(&self, version: i32) -> Run {
+        self.run(&["migration", "accept", &version.to_string()])
+    }
+
+    /// Deletes a file.
+    pub fn remove(&self, name: &str) {
+        std::fs::remove_file(self.0.path().join(name)).expect("a migration");
+    }
+
     fn alone(&self, command: &str) -> Run {
+        self.run(&["db", command])
+    }
+
+    fn run(&self, command: &[&str]) -> Run {
         super::hangmeas()
-            .args(["db", command, "--no-bundled", "--migrations-dir"])
+            .args(command)
+            .args(["--no-bundled", "--migrations-dir"])
             .arg(self.path())
     }
 }
