@@ -23,7 +23,7 @@ pub fn find(id: &str) -> Option<&'static Check> {
 /// The checks that a request means, in their order.
 ///
 /// # Errors
-/// When `--only` or `--skip` names what does not exist.
+/// When `--only` or `--skip` names what does not exist, or together they leave nothing.
 pub fn select(request: &Request) -> Result<Vec<&'static Check>> {
     for name in request.only.iter().chain(&request.skip) {
         known(name)?;
@@ -34,13 +34,25 @@ pub fn select(request: &Request) -> Result<Vec<&'static Check>> {
             .any(|name| name == check.id || name == check.group.name())
     };
     let wanted = all().filter(|check| {
-        let asked = request.only.iter().any(|name| name == check.id);
-        let scans = check.cost == Cost::Scan;
-        (request.only.is_empty() || named(check, &request.only))
-            && !named(check, &request.skip)
-            && (!scans || request.data || asked)
+        let asked = named(check, &request.only);
+        let usual = request.data || check.cost != Cost::Scan;
+        (asked || (request.only.is_empty() && usual)) && !named(check, &request.skip)
     });
-    Ok(wanted.collect())
+    let wanted: Vec<_> = wanted.collect();
+    if wanted.is_empty() {
+        return Err(nothing_left(request));
+    }
+    Ok(wanted)
+}
+
+/// An answer without a check would look like health.
+fn nothing_left(request: &Request) -> Error {
+    let skipped = format!("--skip {}", request.skip.join(","));
+    let message = match request.only.join(",") {
+        only if only.is_empty() => format!("no check is left to run: {skipped} leaves out all"),
+        only => format!("no check is left to run: {skipped} leaves out all of --only {only}"),
+    };
+    Error::usage(message).hint_command("see all checks", "hangmeas explain --list")
 }
 
 fn known(name: &str) -> Result<()> {
@@ -126,6 +138,13 @@ mod tests {
         assert!(
             !usual.contains(&"data.email_case"),
             "scans run when asked for"
+        );
+        let data = ids(select(&["data"], &[]).expect("some"));
+        assert!(data.len() > 30 && data.iter().all(|id| id.starts_with("data.")));
+        let error = select(&["data", "index.bloat"], &["data", "index"]).expect_err("none is left");
+        assert_eq!(
+            error.message(),
+            "no check is left to run: --skip data,index leaves out all of --only data,index.bloat"
         );
         let error = select(&["index.invlaid"], &[]).expect_err("no such check");
         assert_eq!(error.hints()[0].text, "did you mean `index.invalid`?");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::check::{Check, Program, Work};
+use super::check::{Check, Cost, Program, Work};
 use super::execute::{self, Answers, Opening, Query};
 use super::facts::{self, Facts};
 use super::followup::{self, Known};
@@ -152,11 +152,8 @@ async fn look(
     facts: &Facts,
     ready: &[&Check],
 ) -> Result<Seen> {
-    let timeout = if request.exact || request.data {
-        "5min"
-    } else {
-        "5s"
-    };
+    let scans = ready.iter().any(|check| check.cost == Cost::Scan);
+    let timeout = if request.exact || scans { "5min" } else { "5s" };
     let begin = format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\nSET LOCAL statement_timeout = '{timeout}';\n\
          SET LOCAL lock_timeout = '100ms';\nSET LOCAL jit = off;\n"
