@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use hangmeas::cli::{Cli, Logging, Terminal, mistake, print, wants_json};
+use hangmeas::cli::{Cli, Logging, Terminal, asked_format, mistake, print};
 use hangmeas::commands::{self, Surroundings};
 use hangmeas::config::Variables;
 use hangmeas::error::{ErrorKind, Result};
@@ -23,10 +23,9 @@ fn main() -> ExitCode {
             if !error.use_stderr() {
                 return ExitCode::SUCCESS;
             }
-            if wants_json(std::env::args_os()) {
-                let _ = render::error_document(&mistake(&error));
-            }
-            return ExitCode::from(ErrorKind::Usage.exit_status());
+            let format = asked_format(std::env::args_os());
+            let _ = render::error_on_stdout(&mistake(&error), format);
+            return ExitCode::from(format.error_status(ErrorKind::Usage));
         }
     };
     let variables = Variables::from_process();
@@ -96,11 +95,11 @@ fn tell(
     match outcome {
         Ok(answer) => {
             render::answer(&answer, cli.global.format, terminal)?;
-            Ok(answer.status)
+            Ok(cli.global.format.status(&answer))
         }
         Err(error) => {
             render::error(&error, cli.global.format, logging, terminal)?;
-            Ok(error.kind().exit_status())
+            Ok(cli.global.format.error_status(error.kind()))
         }
     }
 }

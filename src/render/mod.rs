@@ -31,7 +31,7 @@ pub fn answer(answer: &Answer, format: Format, terminal: &Terminal) -> io::Resul
         Format::Json => json(&Document::new(&answer.report)),
         other => match &answer.report {
             Report::DbHealthCheck(report) => {
-                pipeline::text(report, answer.status == 0, other).unwrap_or_default()
+                pipeline::text(report, answer.plugin, other).unwrap_or_default()
             }
             report => human::text(report, style),
         },
@@ -68,8 +68,7 @@ fn symbols(text: String, format: Format, terminal: &Terminal) -> String {
     SIGNS.iter().fold(text, plain)
 }
 
-/// Writes the error: sentences to stderr, or a record where the log is JSON, and with
-/// `--format json` a document to stdout.
+/// Writes the error: sentences to stderr, or a record where the log is JSON, and to stdout what programs read.
 ///
 /// # Errors
 /// When neither can be written.
@@ -79,9 +78,7 @@ pub fn error(
     logging: Logging,
     terminal: &Terminal,
 ) -> io::Result<()> {
-    if format == Format::Json {
-        error_document(error)?;
-    }
+    error_on_stdout(error, format)?;
     if logging.is_json() {
         logger::error(error);
         return Ok(());
@@ -90,12 +87,16 @@ pub fn error(
     heard(io::stderr().lock().write_all(text.as_bytes()))
 }
 
-/// Writes the error to stdout, as one JSON document.
+/// Writes the error to stdout where a program reads it there: as one JSON document, or as the line of a plugin.
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn error_document(error: &Error) -> io::Result<()> {
-    print(&json(&error::ErrorDocument::new(error)))
+pub fn error_on_stdout(error: &Error, format: Format) -> io::Result<()> {
+    match format {
+        Format::Json => print(&json(&error::ErrorDocument::new(error))),
+        Format::Nagios => print(&pipeline::nagios_error(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Where progress goes: moving lines on a terminal, plain ones elsewhere and between the lines of a

@@ -7,6 +7,7 @@ mod database;
 mod grants;
 mod health;
 mod migrations;
+mod plugin;
 mod seed;
 mod server;
 mod shell;
@@ -33,6 +34,7 @@ pub use migrations::{
     ListedMigration, MigrationAccept, MigrationImport, MigrationList, MigrationNew, MigrationState,
     PlannedStep, StateKind, StepMode,
 };
+pub use plugin::PluginState;
 pub use seed::{DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedTable};
 pub use server::{ServerReport, ServerState};
 pub use shell::{Completions, ManPages};
@@ -143,6 +145,8 @@ pub struct Answer {
     pub status: u8,
     /// When to ask again (`--watch`).
     pub again: Option<Duration>,
+    /// The state that a monitoring plugin reports, where there is one.
+    pub plugin: Option<PluginState>,
 }
 
 impl Answer {
@@ -153,6 +157,7 @@ impl Answer {
             report,
             status: 0,
             again: None,
+            plugin: None,
         }
     }
 
@@ -177,6 +182,7 @@ impl Answer {
             report,
             status: u8::from(!good),
             again: None,
+            plugin: None,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::config::{Settings, parse_duration};
 use crate::error::{Error, Result};
 use crate::health::{self, Backup, MigrationFault, Migrations, Request, Waiver};
 use crate::postgres::Session;
-use crate::report::{Answer, DbStatus, Report, Severity, StateKind};
+use crate::report::{Answer, DbStatus, PluginState, Report, Severity, StateKind};
 
 /// SQLSTATE `insufficient_privilege`.
 const DENIED: &str = "42501";
@@ -37,8 +37,10 @@ pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Ans
     }
     request.backup = newest_backup(&settings)?;
     let report = health::run(&session, &request).await?;
+    let plugin = PluginState::of(&report, fail_on);
     let mut answer = Answer::when(report.is_well(fail_on), Report::DbHealthCheck(report));
     answer.again = again;
+    answer.plugin = Some(plugin);
     Ok(answer)
 }
 

@@ -3,7 +3,7 @@
 use crate::render::style::{Role, Style};
 use crate::render::table::Grid;
 use crate::report::{
-    CheckResult, DbHealthCheck, Explain, Finding, Group, Outcome, Section, Severity, Waived,
+    CheckResult, DbHealthCheck, Explain, Finding, Group, Outcome, Section, Severity, Waived, words,
 };
 
 /// Longer cures are found in `db drift --sql` or in JSON.
@@ -182,10 +182,6 @@ fn unseen(report: &DbHealthCheck, style: Style) -> String {
 
 fn summary(report: &DbHealthCheck, style: Style) -> String {
     let summary = &report.summary;
-    let plural = |count: usize, word: &str| match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
-    };
     let mut parts = Vec::new();
     for (count, word) in [
         (summary.errors, "error"),
@@ -193,7 +189,7 @@ fn summary(report: &DbHealthCheck, style: Style) -> String {
         (summary.notes, "note"),
     ] {
         if count > 0 {
-            parts.push(plural(count, word));
+            parts.push(words::count(count, word));
         }
     }
     if parts.is_empty() {
@@ -228,7 +224,7 @@ fn summary(report: &DbHealthCheck, style: Style) -> String {
     format!(
         "{mark} {} in {}{rest} ({:.0} ms){more}",
         parts.join(", "),
-        plural(summary.checks, "check"),
+        words::count(summary.checks, "check"),
         report.milliseconds
     )
 }
