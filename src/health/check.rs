@@ -121,6 +121,8 @@ pub enum Program {
     Runs,
     /// Rows that point to nothing.
     Orphans,
+    /// Sequences behind the columns that they feed; the query tells which to look at.
+    Numbers(&'static str),
     /// The age of the last backup.
     BackupAge,
 }

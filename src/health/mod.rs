@@ -10,6 +10,7 @@ mod followup;
 mod groups;
 mod guide;
 mod judge;
+mod numbers;
 mod page;
 mod quoting;
 mod registry;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::check::{Check, Need, Work};
+use super::check::{Check, Need, Program, Work};
 
 /// A check in Markdown.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn page(check: &Check) -> String {
     }
     let _ = write!(text, "\n## Why it matters\n\n{}\n", check.why);
     let _ = write!(text, "\n## What to do\n\n{}\n", check.cure);
-    if let Work::Query(sql) | Work::Rule(sql) = check.work {
+    if let Work::Query(sql) | Work::Rule(sql) | Work::Program(Program::Numbers(sql)) = check.work {
         let _ = write!(
             text,
             "\n## How it looks\n\n```sql\n{}\n```\n",

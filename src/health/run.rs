@@ -9,7 +9,7 @@ use super::facts::{self, Facts};
 use super::followup::{self, Known};
 use super::judge::{blocked, judge};
 use super::request::{Migrations, Request};
-use super::{guide, registry, summary};
+use super::{guide, numbers, registry, summary};
 use crate::catalog::{self, Catalog, Comparison, Scope};
 use crate::error::Result;
 use crate::postgres::Session;
@@ -94,6 +94,7 @@ fn denied<'a>(check: &Check, seen: &'a Seen) -> Option<&'a str> {
     let prefix = match check.work {
         Work::Program(Program::Runs) => Some("run "),
         Work::Program(Program::Orphans) => Some("orphans "),
+        Work::Program(Program::Numbers(_)) => Some(numbers::LABEL),
         _ => None,
     };
     let others = seen.second.by_label.iter();
@@ -125,6 +126,7 @@ fn second_queries(
     ready: &[&Check],
     live: &Catalog,
     known: &BTreeMap<String, Known>,
+    first: &Answers,
     exact: bool,
 ) -> Vec<Query> {
     let has = |program| {
@@ -141,6 +143,11 @@ fn second_queries(
     }
     if has(Program::Orphans) {
         queries.extend(followup::orphan_queries(live, known, exact));
+    }
+    for check in ready {
+        if matches!(check.work, Work::Program(Program::Numbers(_))) {
+            queries.extend(numbers::query(check.id, first));
+        }
     }
     queries
 }
@@ -192,7 +199,7 @@ async fn look(
         .get("tables")
         .map(|answer| answer.rows.as_slice());
     let known = followup::known(rows.unwrap_or_default());
-    let queries = second_queries(ready, &live, &known, request.exact);
+    let queries = second_queries(ready, &live, &known, &first, request.exact);
     let second = execute::run(session, &opening("", true), &queries).await?;
     session
         .run("COMMIT")
@@ -230,6 +237,12 @@ fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {
         Work::Rule(sql) => format!(
             "SELECT object, NULL::text AS severity, problem AS what, NULL::text AS cure FROM (\n{sql}\n) violation"
         ),
+        Work::Program(Program::Numbers(sql)) => {
+            return Some(Query {
+                label: check.id.to_owned(),
+                sql: fill(sql, request, facts),
+            });
+        }
         Work::Program(_) => return None,
     };
     Some(Query {

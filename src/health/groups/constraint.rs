@@ -72,4 +72,18 @@ pub(super) const CHECKS: &[Check] = &[
         cure: "Delete the rows or point them to what is there, then let a foreign key watch.",
         work: Work::Program(Program::Orphans),
     },
+    Check {
+        id: "constraint.sequence_behind",
+        group: Group::Constraint,
+        title: "Sequences behind their columns",
+        severity: Severities::always(Severity::Error),
+        needs: &[Need::Sequences, Need::Tables],
+        cost: Cost::Sample,
+        why: "Rows that came with their numbers, by a load, a restore or by hand, do not move the sequence. It then gives \
+              numbers that are taken, and inserts fail on a duplicate key.",
+        cure: "Set the sequence to the largest number of the column.",
+        work: Work::Program(Program::Numbers(include_str!(
+            "../queries/constraint.sequence_behind.sql"
+        ))),
+    },
 ];
