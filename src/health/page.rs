@@ -18,7 +18,12 @@ pub fn page(check: &Check) -> String {
     }
     let _ = write!(text, "\n## Why it matters\n\n{}\n", check.why);
     let _ = write!(text, "\n## What to do\n\n{}\n", check.cure);
-    if let Work::Query(sql) | Work::Rule(sql) | Work::Program(Program::Numbers(sql)) = check.work {
+    let sql = match check.work {
+        Work::Query(sql) | Work::Program(Program::Numbers(sql)) => Some(sql),
+        Work::Rule(rule) => Some(rule.sql),
+        Work::Program(_) => None,
+    };
+    if let Some(sql) = sql {
         let _ = write!(
             text,
             "\n## How it looks\n\n```sql\n{}\n```\n",

@@ -13,6 +13,7 @@ use super::{guide, numbers, registry, summary};
 use crate::catalog::{self, Catalog, Comparison, Scope};
 use crate::error::Result;
 use crate::postgres::Session;
+use crate::postgres::sql::literal;
 use crate::report::{CheckResult, DbHealthCheck, Section, milliseconds};
 
 /// Findings of one check that are listed; the rest is only counted.
@@ -234,9 +235,19 @@ fn fill(sql: &str, request: &Request, facts: &Facts) -> String {
 fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {
     let sql = match check.work {
         Work::Query(sql) => fill(sql, request, facts),
-        Work::Rule(sql) => format!(
-            "SELECT object, NULL::text AS severity, problem AS what, NULL::text AS cure FROM (\n{sql}\n) violation"
-        ),
+        Work::Rule(rule) => {
+            let statement = if rule.has_statements() {
+                "cure"
+            } else {
+                "NULL"
+            };
+            format!(
+                "SELECT object, NULL::text AS severity, format('%s: %s', object, problem) AS what, \
+                 coalesce({statement}, {}) AS cure FROM (\n{}\n) violation",
+                literal(&in_passing(rule.cure())),
+                rule.sql
+            )
+        }
         Work::Program(Program::Numbers(sql)) => {
             return Some(Query {
                 label: check.id.to_owned(),
@@ -254,6 +265,13 @@ fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {
              ORDER BY object COLLATE \"C\", what COLLATE \"C\" LIMIT {LISTED}"
         ),
     })
+}
+
+/// A sentence behind an arrow: without its capital and its full stop.
+fn in_passing(sentence: &str) -> String {
+    let mut letters = sentence.trim_end_matches('.').chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
 }
 
 fn sections(request: &Request, ready: &[&Check], seen: &Seen) -> Vec<Section> {
