@@ -11,6 +11,7 @@ mod groups;
 mod guide;
 mod judge;
 mod numbers;
+mod orphans;
 mod page;
 mod quoting;
 mod registry;

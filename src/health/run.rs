@@ -9,7 +9,7 @@ use super::facts::{self, Facts};
 use super::followup::{self, Known};
 use super::judge::{blocked, judge};
 use super::request::{Migrations, Request};
-use super::{guide, numbers, registry, summary};
+use super::{guide, numbers, orphans, registry, summary};
 use crate::catalog::{self, Catalog, Comparison, Scope};
 use crate::error::Result;
 use crate::postgres::Session;
@@ -143,7 +143,7 @@ fn second_queries(
         queries.extend(followup::run_queries(live, known, exact));
     }
     if has(Program::Orphans) {
-        queries.extend(followup::orphan_queries(live, known, exact));
+        queries.extend(orphans::queries(live, known, exact));
     }
     for check in ready {
         if matches!(check.work, Work::Program(Program::Numbers(_))) {

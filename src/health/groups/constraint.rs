@@ -69,7 +69,8 @@ pub(super) const CHECKS: &[Check] = &[
         cost: Cost::Sample,
         why: "Where no valid foreign key watches, rows outlive what they belong to: orders of deleted users, seats of deleted \
               products. Pages that show them fail. Of a large table a sample is read; `--exact` reads all.",
-        cure: "Delete the rows or point them to what is there, then let a foreign key watch.",
+        cure: "Look at the rows first. What is printed empties the reference, or deletes the row where it must not be \
+              empty; then let a foreign key watch.",
         work: Work::Program(Program::Orphans),
     },
     Check {

@@ -6,7 +6,7 @@ use crate::report::{
     CheckResult, DbHealthCheck, Explain, Finding, Group, Outcome, Section, Severity, Waived, words,
 };
 
-/// Longer cures are found in `db drift --sql` or in JSON.
+/// Longer statements that restore the schema are found in `db drift --sql`.
 const LONGEST_CURE: usize = 140;
 
 pub(super) fn check(report: &DbHealthCheck, style: Style) -> String {
@@ -116,7 +116,7 @@ fn line(finding: &Finding, style: Style) -> String {
     };
     let cure = match finding.cure.as_deref() {
         None => String::new(),
-        Some(cure) => format!(" → {}", style.paint(Role::Command, short(cure))),
+        Some(cure) => format!(" → {}", style.paint(Role::Command, shown(finding, cure))),
     };
     let ended = finding.waiver_ended.as_ref();
     let ended = ended.map(|waived| style.paint(Role::Warn, self::ended(waived)));
@@ -128,9 +128,13 @@ fn line(finding: &Finding, style: Style) -> String {
     )
 }
 
-fn short(cure: &str) -> &str {
+fn shown<'a>(finding: &Finding, cure: &'a str) -> &'a str {
     let long = cure.chars().count() > LONGEST_CURE || cure.contains('\n');
-    if long {
+    let restores = ["guide.", "conformity."];
+    let restores = restores
+        .iter()
+        .any(|group| finding.check.starts_with(group));
+    if long && restores {
         "hangmeas db drift --sql"
     } else {
         cure
