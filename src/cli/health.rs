@@ -39,6 +39,7 @@ Examples:
   hangmeas db health-check --data --exact           read whole tables, too
   hangmeas db health-check --format junit           for a pipeline
   hangmeas db health-check --watch 5s               again and again
+  hangmeas db health-check --verbose                with the keys for waivers, and what is waived
 
 The exit status is 1 when something as grave as --fail-on was found, or when a check could
 not see what it judges; the report names the right that it lacks.")]

@@ -1,6 +1,9 @@
 //! `hangmeas config …`.
 
+use time::OffsetDateTime;
+
 use super::context::Context;
+use super::waivers;
 use crate::cli::ConfigCommand;
 use crate::config::{self, Settings, Warning};
 use crate::error::{Error, Result};
@@ -44,7 +47,18 @@ fn check(context: &Context) -> Result<Answer> {
         context.variables(),
         &context.working_dir,
     )?;
-    let good = found.is_ok();
+    // What keeps the settings from being read is among the errors already.
+    let settings = Settings::load(
+        &context.overrides,
+        context.variables(),
+        &context.working_dir,
+    );
+    let today = OffsetDateTime::now_utc().date();
+    let (faults, doubts) = settings.map_or_else(
+        |_| Default::default(),
+        |settings| waivers::advice(&settings, today),
+    );
+    let good = found.is_ok() && faults.is_empty();
     let environments = found
         .environments
         .into_iter()
@@ -65,8 +79,13 @@ fn check(context: &Context) -> Result<Answer> {
     let report = ConfigCheck {
         file: found.file,
         environments: environments.collect(),
-        errors: found.errors.iter().map(error).collect(),
-        warnings: found.warnings.into_iter().map(warning).collect(),
+        errors: found.errors.iter().chain(&faults).map(error).collect(),
+        warnings: found
+            .warnings
+            .into_iter()
+            .map(warning)
+            .chain(doubts)
+            .collect(),
     };
     Ok(Answer::when(good, Report::ConfigCheck(report)))
 }

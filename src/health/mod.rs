@@ -26,7 +26,7 @@ mod waiver;
 pub use check::{Check, Cost, Need, Program, Severities, Work};
 pub use drift::{drift, statements};
 pub use page::page;
-pub use registry::{all, find, nearest, select};
+pub use registry::{all, find, meets_a_check, nearest, nearest_check, select};
 pub use request::{Backup, MigrationFault, Migrations, Request};
 pub use run::run;
 pub use thresholds::Thresholds;

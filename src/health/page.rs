@@ -12,6 +12,7 @@ pub fn page(check: &Check) -> String {
     let _ = writeln!(text, "| group | {} |", check.group.name());
     let _ = writeln!(text, "| severity | {} |", severity(check));
     let _ = writeln!(text, "| cost | {} |", check.cost.word());
+    let _ = writeln!(text, "| key of a finding | `{}:OBJECT` |", check.id);
     if !check.needs.is_empty() {
         let needs: Vec<String> = check.needs.iter().map(|need| need.in_words()).collect();
         let _ = writeln!(text, "| needs | {} |", needs.join("; "));

@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use super::check::{Check, Cost};
-use super::groups;
 use super::request::Request;
+use super::{groups, waiver};
 use crate::error::{Error, Result};
 use crate::report::Group;
 
@@ -67,14 +67,35 @@ fn known(name: &str) -> Result<()> {
     })
 }
 
+/// Whether the key of some check's finding could fit a waiver's pattern.
+#[must_use]
+pub fn meets_a_check(pattern: &str) -> bool {
+    let (check, whole) = match pattern.split_once(':') {
+        Some((check, _)) => (check, true),
+        None => (pattern, pattern.ends_with('*')),
+    };
+    whole && all().any(|it| waiver::matches(check, it.id))
+}
+
+/// The pattern with the id of the check that it is most like, if one is like it.
+#[must_use]
+pub fn nearest_check(pattern: &str) -> Option<String> {
+    let (word, object) = pattern.split_once(':').unwrap_or((pattern, "*"));
+    let near = likest(word, all().map(|check| check.id))?;
+    Some(format!("{near}:{object}"))
+}
+
 /// The check or group whose name is most like a word, if one is like it.
 #[must_use]
 pub fn nearest(word: &str) -> Option<&'static str> {
     let groups = Group::ALL.iter().map(|group| group.name());
+    likest(word, all().map(|check| check.id).chain(groups))
+}
+
+/// The name that a word is most like, if one is like it.
+pub(super) fn likest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |name: &str| strsim::jaro_winkler(word, name);
-    all()
-        .map(|check| check.id)
-        .chain(groups)
+    names
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
         .filter(|name| likeness(name) > 0.8)
 }

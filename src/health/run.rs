@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::check::{Check, Cost, Program, Work};
+use super::drift::RESTORE;
 use super::execute::{self, Answers, Opening, Query};
 use super::facts::{self, Facts};
 use super::followup::{self, Known};
@@ -73,6 +74,7 @@ pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> 
         .collect();
     summary::tell_once(&mut results);
     let sections = sections(request, &ready, &seen);
+    let idle = summary::idle(request, &results, &checks);
     Ok(DbHealthCheck {
         database: session.target().database.clone(),
         environment: request.environment.clone(),
@@ -82,8 +84,11 @@ pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> 
         standby: facts.standby,
         sections,
         summary: summary::count(&results),
-        stale_waivers: summary::stale(request, &results, &checks),
+        stale_waivers: idle.iter().map(|waiver| waiver.finding.clone()).collect(),
+        idle_waivers: idle,
+        detailed: false,
         checks: results,
+        restore: RESTORE.to_owned(),
         round_trips: 2 + seen.first.trips + seen.second.trips,
         milliseconds: milliseconds(started.elapsed()),
     })

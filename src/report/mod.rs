@@ -17,6 +17,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::error::flagged;
+
 pub use annotate::{AnnotatedModel, ChangedPage, DbAnnotate, PageChange};
 pub use backup::{
     BackupState, BackupsList, BackupsPrune, BackupsVerify, DbBackup, DbRestore, ListedBackup,
@@ -26,8 +28,8 @@ pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow
 pub use database::{DbCreate, DbDrop, DbReset, DbSetup};
 pub use grants::{DbGrants, GrantRole, GrantStatement};
 pub use health::{
-    CheckResult, DbDrift, DbHealthCheck, DriftItem, Explain, Finding, Group, ListedCheck, Outcome,
-    Section, SectionRow, Severity, Summary, Waived,
+    CheckResult, DbDrift, DbHealthCheck, DriftItem, Explain, Finding, Group, IdleWaiver,
+    ListedCheck, Outcome, Section, SectionRow, Severity, Summary, Waived,
 };
 pub use migrations::{
     AppliedStep, DbMigrate, DbRollback, DbStatus, DiscardedData, ImportedFile, ImportedHistory,
@@ -164,7 +166,20 @@ impl Answer {
     /// Lets every suggested command bear the flags that chose database and files.
     #[must_use]
     pub fn with_flags(mut self, database: &str, files: &str) -> Self {
+        let bear = |command: &mut String| *command = flagged(command, database, files);
         let hints = match &mut self.report {
+            Report::DbHealthCheck(report) => {
+                report.commands().for_each(bear);
+                &mut []
+            }
+            Report::DbDrift(report) => {
+                bear(&mut report.restore);
+                &mut []
+            }
+            Report::DbAnnotate(report) => {
+                bear(&mut report.again);
+                &mut []
+            }
             Report::DbMigrate(report) => report.hints.as_mut_slice(),
             Report::DbStatus(report) => report.hints.as_mut_slice(),
             _ => &mut [],

@@ -9,9 +9,10 @@ use super::status::status;
 use crate::backup::{Entry, State, Store};
 use crate::cli::HealthCheckArgs;
 use crate::commands::context::Context;
+use crate::commands::waivers;
 use crate::config::{Settings, parse_duration};
 use crate::error::{Error, Result};
-use crate::health::{self, Backup, MigrationFault, Migrations, Request, Waiver};
+use crate::health::{self, Backup, MigrationFault, Migrations, Request};
 use crate::postgres::Session;
 use crate::report::{Answer, DbStatus, PluginState, Report, Severity, StateKind};
 
@@ -36,7 +37,8 @@ pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Ans
         None => request.migrations = Migrations::Hidden,
     }
     request.backup = newest_backup(&settings)?;
-    let report = health::run(&session, &request).await?;
+    let mut report = health::run(&session, &request).await?;
+    report.detailed = context.verbose;
     let plugin = PluginState::of(&report, fail_on);
     let mut answer = Answer::when(report.is_well(fail_on), Report::DbHealthCheck(report));
     answer.again = again;
@@ -56,14 +58,7 @@ fn request(args: &HealthCheckArgs, settings: &Settings) -> Result<Request> {
     for (name, limit) in &settings.health.thresholds {
         request.thresholds.set(name, limit.value)?;
     }
-    for waiver in &settings.health.waivers {
-        let told = Waiver::new(&waiver.finding, &waiver.reason, &waiver.until);
-        request.waivers.push(told.map_err(|error| {
-            let place = format!("{}: {}", waiver.origin, error.message());
-            Error::configuration(place)
-                .hint("[[waivers]] takes finding, reason and until = \"2026-12-31\"")
-        })?);
-    }
+    request.waivers = waivers::all(settings)?;
     if let Some(file) = &args.baseline {
         request.baseline = baseline(file)?;
     }
