@@ -70,13 +70,24 @@ fn work(
     })
 }
 
-/// Runs the command, tells what came of it, and does so again for as long as it is watched.
+/// Runs the command, tells what came of it, and does so again for as long as it is watched. What was looked at once is
+/// looked at again when the connection is lost.
 async fn watch(cli: &Cli, surroundings: &Surroundings, logging: Logging) -> std::io::Result<u8> {
+    let mut pause = None;
     loop {
         let outcome = commands::run(cli, surroundings.clone()).await;
-        let again = outcome.as_ref().ok().and_then(|answer| answer.again);
-        let status = tell(cli, outcome, (&surroundings.terminal, logging))?;
-        let Some(pause) = again else {
+        let terminal = surroundings.terminal.measured();
+        let status = match (outcome, pause) {
+            (Err(error), Some(pause)) if error.kind() == ErrorKind::Connection => {
+                render::lost(&error, pause, (cli.global.format, logging), &terminal)?;
+                cli.global.format.error_status(error.kind())
+            }
+            (outcome, _) => {
+                pause = outcome.as_ref().ok().and_then(|answer| answer.again);
+                tell(cli, outcome, (&terminal, logging))?
+            }
+        };
+        let Some(pause) = pause else {
             return Ok(status);
         };
         tokio::select! {

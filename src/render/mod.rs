@@ -6,11 +6,13 @@ mod human;
 mod logger;
 mod pipeline;
 mod progress;
+mod screen;
 mod style;
 mod table;
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::cli::{Format, Logging, Terminal};
 use crate::error::Error;
@@ -36,11 +38,34 @@ pub fn answer(answer: &Answer, format: Format, terminal: &Terminal) -> io::Resul
             report => human::text(report, style),
         },
     };
-    if answer.again.is_some() && terminal.redraw {
-        // Clears the screen and begins at its top.
-        return print(&format!("\x1b[2J\x1b[H{}", symbols(text, format, terminal)));
+    let text = symbols(text, format, terminal);
+    let Some(pause) = answer.again.filter(|_| terminal.redraw) else {
+        return print(&text);
+    };
+    let mut texts = vec![text];
+    if let (Format::Human, Report::DbHealthCheck(report)) = (format, &answer.report) {
+        let brief = human::health_in_brief(report, style);
+        texts.push(symbols(brief, format, terminal));
     }
-    print(&symbols(text, format, terminal))
+    print(&screen::draw(&texts, pause, terminal, style))
+}
+
+/// Writes what keeps a watched command from looking, and that it goes on trying.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn lost(
+    error: &Error,
+    pause: Duration,
+    (format, logging): (Format, Logging),
+    terminal: &Terminal,
+) -> io::Result<()> {
+    if !terminal.redraw || format != Format::Human {
+        return self::error(error, format, logging, terminal);
+    }
+    let style = Style::new(terminal.color_out).within(terminal.width);
+    let text = error::text(error, style) + "trying again\n";
+    print(&screen::draw(&[text], pause, terminal, style))
 }
 
 /// Where the locale says that the terminal knows ASCII only, signs become letters. Names stay as they are.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use time::OffsetDateTime;
 
@@ -24,8 +25,7 @@ pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Ans
     let fail_on = args
         .fail_on
         .map_or(settings.health.fail_on.value, Severity::from);
-    let again = args.watch.as_deref().map(parse_duration).transpose();
-    let again = again.map_err(|expected| Error::usage(format!("--watch: expected {expected}")))?;
+    let again = args.watch.as_deref().map(pause).transpose()?;
     let mut request = request(args, &settings)?;
     let target = context.target(&settings)?;
     let session = Session::open(&target, context.interrupt()).await?;
@@ -44,6 +44,19 @@ pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Ans
     answer.again = again;
     answer.plugin = Some(plugin);
     Ok(answer)
+}
+
+/// How long `--watch` waits between two looks.
+fn pause(text: &str) -> Result<Duration> {
+    let wrong = |expected: &str| Error::usage(format!("--watch: expected {expected}"));
+    let pause = parse_duration(text).map_err(|expected| wrong(&expected))?;
+    if pause.is_zero() {
+        return Err(
+            wrong("more than nothing: without a pause it would never stop asking")
+                .hint("a pause such as 5s or 1min"),
+        );
+    }
+    Ok(pause)
 }
 
 fn request(args: &HealthCheckArgs, settings: &Settings) -> Result<Request> {

@@ -11,24 +11,36 @@ use crate::report::{
 const LONGEST_CURE: usize = 140;
 
 pub(super) fn check(report: &DbHealthCheck, style: Style) -> String {
-    let mut text = style.paint(Role::Strong, "=== Database Health Check ===") + "\n";
-    text.push_str(&format!(
-        "{} {}\n",
+    let sections = report.sections.iter();
+    let sections: String = sections
+        .map(|section| self::section(section, style))
+        .collect();
+    head(report, style) + &sections + &found(report, style)
+}
+
+/// The same without the guide's lists.
+pub(in crate::render) fn brief(report: &DbHealthCheck, style: Style) -> String {
+    head(report, style) + &found(report, style)
+}
+
+fn head(report: &DbHealthCheck, style: Style) -> String {
+    let title = style.paint(Role::Strong, "=== Database Health Check ===");
+    let rest = format!(
+        "as {} on PostgreSQL {}{}, environment {}",
+        report.role,
+        report.server_version,
+        if report.standby { " (a standby)" } else { "" },
+        report.environment
+    );
+    format!(
+        "{title}\n{} {}\n",
         style.paint(Role::Strong, &report.database),
-        style.paint(
-            Role::Dim,
-            format!(
-                "as {} on PostgreSQL {}{}, environment {}",
-                report.role,
-                report.server_version,
-                if report.standby { " (a standby)" } else { "" },
-                report.environment
-            )
-        )
-    ));
-    for section in &report.sections {
-        text.push_str(&self::section(section, style));
-    }
+        style.paint(Role::Dim, rest)
+    )
+}
+
+fn found(report: &DbHealthCheck, style: Style) -> String {
+    let mut text = String::new();
     let findings = report.findings();
     let counting = findings.iter().filter(|finding| finding.counts());
     let single = counting.filter(|finding| !finding.check.starts_with("guide."));
