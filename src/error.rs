@@ -286,7 +286,9 @@ impl Error {
 }
 
 /// Commands that read migration files.
-const ON_FILES: [&str; 7] = [
+const ON_FILES: [&str; 9] = [
+    "db drift",
+    "db health-check",
     "db migrate",
     "db rollback",
     "db status",
@@ -296,7 +298,10 @@ const ON_FILES: [&str; 7] = [
     "migration new",
 ];
 
-fn flagged(command: &str, database: &str, files: &str) -> String {
+/// A command of hangmeas with the flags that chose the database, and on migrations with those that chose their files;
+/// anything else as it is.
+#[must_use]
+pub fn flagged(command: &str, database: &str, files: &str) -> String {
     let Some(rest) = command.strip_prefix("hangmeas ") else {
         return command.to_owned();
     };

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use hangmeas::cli::{Cli, Logging, Terminal, mistake, print, wants_json};
+use hangmeas::cli::{Cli, Logging, Terminal, asked_format, mistake, print};
 use hangmeas::commands::{self, Surroundings};
 use hangmeas::config::Variables;
 use hangmeas::error::{ErrorKind, Result};
@@ -23,10 +23,9 @@ fn main() -> ExitCode {
             if !error.use_stderr() {
                 return ExitCode::SUCCESS;
             }
-            if wants_json(std::env::args_os()) {
-                let _ = render::error_document(&mistake(&error));
-            }
-            return ExitCode::from(ErrorKind::Usage.exit_status());
+            let format = asked_format(std::env::args_os());
+            let _ = render::error_on_stdout(&mistake(&error), format);
+            return ExitCode::from(format.error_status(ErrorKind::Usage));
         }
     };
     let variables = Variables::from_process();
@@ -71,13 +70,24 @@ fn work(
     })
 }
 
-/// Runs the command, tells what came of it, and does so again for as long as it is watched.
+/// Runs the command, tells what came of it, and does so again for as long as it is watched. What was looked at once is
+/// looked at again when the connection is lost.
 async fn watch(cli: &Cli, surroundings: &Surroundings, logging: Logging) -> std::io::Result<u8> {
+    let mut pause = None;
     loop {
         let outcome = commands::run(cli, surroundings.clone()).await;
-        let again = outcome.as_ref().ok().and_then(|answer| answer.again);
-        let status = tell(cli, outcome, (&surroundings.terminal, logging))?;
-        let Some(pause) = again else {
+        let terminal = surroundings.terminal.measured();
+        let status = match (outcome, pause) {
+            (Err(error), Some(pause)) if error.kind() == ErrorKind::Connection => {
+                render::lost(&error, pause, (cli.global.format, logging), &terminal)?;
+                cli.global.format.error_status(error.kind())
+            }
+            (outcome, _) => {
+                pause = outcome.as_ref().ok().and_then(|answer| answer.again);
+                tell(cli, outcome, (&terminal, logging))?
+            }
+        };
+        let Some(pause) = pause else {
             return Ok(status);
         };
         tokio::select! {
@@ -96,11 +106,11 @@ fn tell(
     match outcome {
         Ok(answer) => {
             render::answer(&answer, cli.global.format, terminal)?;
-            Ok(answer.status)
+            Ok(cli.global.format.status(&answer))
         }
         Err(error) => {
             render::error(&error, cli.global.format, logging, terminal)?;
-            Ok(error.kind().exit_status())
+            Ok(cli.global.format.error_status(error.kind()))
         }
     }
 }

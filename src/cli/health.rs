@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::Format;
 use super::db::MigrationSourceArgs;
 use crate::report::Severity;
 
@@ -38,6 +39,7 @@ Examples:
   hangmeas db health-check --data --exact           read whole tables, too
   hangmeas db health-check --format junit           for a pipeline
   hangmeas db health-check --watch 5s               again and again
+  hangmeas db health-check --verbose                with the keys for waivers, and what is waived
 
 The exit status is 1 when something as grave as --fail-on was found, or when a check could
 not see what it judges; the report names the right that it lacks.")]
@@ -55,7 +57,7 @@ pub struct HealthCheckArgs {
     /// Count rows and follow references in whole tables, not in samples
     #[arg(long)]
     pub exact: bool,
-    /// Check the data too: totals, ledgers, windows, e-mail addresses
+    /// Check the data too: totals, ledgers, windows, e-mail addresses; --only data means it
     #[arg(long)]
     pub data: bool,
     /// Only what is new since that report (written with --format json)
@@ -67,6 +69,17 @@ pub struct HealthCheckArgs {
     /// Where migrations come from.
     #[command(flatten)]
     pub source: MigrationSourceArgs,
+    /// How to answer on stdout
+    // The global flag again: its values that no other command takes are listed here.
+    #[arg(
+        long,
+        value_enum,
+        default_value = "human",
+        value_name = "FORM",
+        hide_default_value = true,
+        help_heading = "Global options"
+    )]
+    pub format: Format,
 }
 
 /// `db drift`.

@@ -1,18 +1,21 @@
-//! clap's errors as ours, for `--format json`.
+//! clap's errors as ours, for the forms that programs read.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
 
+use clap::ValueEnum as _;
 use clap::error::ErrorKind;
 
+use super::Format;
 use super::suggestion::MEANT;
 use crate::error::Error;
 use crate::postgres::url::hide_passwords;
 
-/// Whether these arguments ask for JSON, read although clap could not read them all.
+/// The form of answer that these arguments ask for, read although clap could not read them all.
 #[must_use]
-pub fn wants_json(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> bool {
-    let mut wants = false;
+pub fn asked_format(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Format {
+    let known = |text: &str| Format::from_str(text, false).unwrap_or(Format::Human);
+    let mut asked = Format::Human;
     let mut after_format = false;
     for arg in args {
         let arg = arg.as_ref();
@@ -20,17 +23,13 @@ pub fn wants_json(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> bool {
             break;
         }
         match arg.to_str() {
-            Some(format) if after_format => wants = format == "json",
-            Some(text) => {
-                wants = text
-                    .strip_prefix("--format=")
-                    .map_or(wants, |f| f == "json")
-            }
+            Some(format) if after_format => asked = known(format),
+            Some(text) => asked = text.strip_prefix("--format=").map_or(asked, known),
             None => {}
         }
         after_format = arg == "--format";
     }
-    wants
+    asked
 }
 
 /// Prints what clap says; in colours, unless a password has to be left out.
@@ -75,14 +74,22 @@ pub fn mistake(error: &clap::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::wants_json;
+    use super::{Format, asked_format};
 
     #[test]
-    fn json_may_be_asked_for_anywhere() {
-        assert!(wants_json(["hangmeas", "--format", "json", "db", "migrat"]));
-        assert!(wants_json(["hangmeas", "db", "--chek", "--format=json"]));
-        assert!(!wants_json(["hangmeas", "--format", "human", "json"]));
-        assert!(!wants_json(["hangmeas", "db", "--", "--format=json"]));
-        assert!(!wants_json(["hangmeas", "db", "--format"]));
+    fn a_form_may_be_asked_for_anywhere() {
+        let asked = |args: &[&str]| asked_format(args);
+        assert_eq!(
+            asked(&["x", "--format", "json", "db", "migrat"]),
+            Format::Json
+        );
+        assert_eq!(
+            asked(&["x", "db", "--format=nagios", "--chek"]),
+            Format::Nagios
+        );
+        assert_eq!(asked(&["x", "--format", "human", "json"]), Format::Human);
+        assert_eq!(asked(&["x", "--format", "jsn"]), Format::Human);
+        assert_eq!(asked(&["x", "db", "--", "--format=json"]), Format::Human);
+        assert_eq!(asked(&["x", "db", "--format"]), Format::Human);
     }
 }

@@ -37,7 +37,7 @@ pub use grants::GrantsArgs;
 pub use health::{DriftArgs, ExplainArgs, FailOn, HealthCheckArgs};
 pub use logging::Logging;
 pub use migration::{AcceptArgs, ImportArgs, ListArgs, MigrationCommand, NewArgs};
-pub use mistake::{mistake, print, wants_json};
+pub use mistake::{asked_format, mistake, print};
 pub use seed::SeedArgs;
 pub use server::{ServerArgs, ServerCommand};
 pub use terminal::{Terminal, Unseen, prompt, prompt_secret};
@@ -45,8 +45,10 @@ pub use terminal::{Terminal, Unseen, prompt, prompt_secret};
 pub use clap_complete::Shell;
 
 use crate::config::Overrides;
+use crate::error::ErrorKind;
 use crate::postgres::Secret;
 use crate::postgres::url::redact;
+use crate::report::{Answer, PluginState};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -172,7 +174,7 @@ pub enum Format {
     Sarif,
     /// Annotations of GitHub Actions (db health-check)
     Github,
-    /// One line for Nagios and its like (db health-check)
+    /// A plugin of Nagios and its like, exit status included (db health-check)
     Nagios,
     /// Prometheus text exposition (db health-check)
     Prometheus,
@@ -183,6 +185,24 @@ impl Format {
     #[must_use]
     pub fn is_general(self) -> bool {
         matches!(self, Self::Human | Self::Json)
+    }
+
+    /// The exit status of an answer: monitoring plugins have their own.
+    #[must_use]
+    pub fn status(self, answer: &Answer) -> u8 {
+        match answer.plugin {
+            Some(state) if self == Self::Nagios => state.exit_status(),
+            _ => answer.status,
+        }
+    }
+
+    /// The exit status of an error.
+    #[must_use]
+    pub fn error_status(self, kind: ErrorKind) -> u8 {
+        match self {
+            Self::Nagios => PluginState::from(kind).exit_status(),
+            _ => kind.exit_status(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-use terminal_size::{Width, terminal_size_of};
+use terminal_size::{Height, Width, terminal_size_of};
 
 use super::ColorChoice;
 use crate::config::Variables;
@@ -22,6 +22,8 @@ pub struct Terminal {
     pub color_err: bool,
     /// Columns of stdout, where it is a terminal.
     pub width: Option<u16>,
+    /// Rows of stdout, where it is a terminal.
+    pub height: Option<u16>,
     /// Whether stdout is a screen that can be drawn anew.
     pub redraw: bool,
     /// Whether signs such as ✓ can be shown: unless the locale says otherwise.
@@ -47,14 +49,26 @@ impl Terminal {
             live: err && !dumb,
             color_out: color(out),
             color_err: color(err),
-            width: terminal_size_of(io::stdout())
-                .map(|(Width(columns), _)| columns)
-                .filter(|columns| *columns > 0),
+            width: None,
+            height: None,
             redraw: out && !dumb,
             unicode: ["LC_ALL", "LC_CTYPE", "LANG"]
                 .iter()
                 .find_map(|name| variables.get(name).filter(|value| !value.is_empty()))
                 .is_none_or(|locale| locale.to_ascii_lowercase().contains("utf")),
+        }
+        .measured()
+    }
+
+    /// The same in the size that it has now.
+    #[must_use]
+    pub fn measured(self) -> Self {
+        let size = terminal_size_of(io::stdout());
+        let some = |number: u16| Some(number).filter(|number| *number > 0);
+        Self {
+            width: size.and_then(|(Width(columns), _)| some(columns)),
+            height: size.and_then(|(_, Height(rows))| some(rows)),
+            ..self
         }
     }
 }

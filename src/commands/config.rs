@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use time::OffsetDateTime;
+
 use super::context::Context;
+use super::waivers;
 use crate::cli::ConfigCommand;
 use crate::config::{self, Settings, Warning};
 use crate::error::{Error, ErrorKind, Result};
@@ -62,7 +65,18 @@ fn check(context: &Context) -> Result<Answer> {
         context.variables(),
         &context.working_dir,
     )?;
-    let status = if found.is_ok() {
+    // What keeps the settings from being read is among the errors already.
+    let settings = Settings::load(
+        &context.overrides,
+        context.variables(),
+        &context.working_dir,
+    );
+    let today = OffsetDateTime::now_utc().date();
+    let (faults, doubts) = settings.map_or_else(
+        |_| Default::default(),
+        |settings| waivers::advice(&settings, today),
+    );
+    let status = if found.is_ok() && faults.is_empty() {
         0
     } else {
         ErrorKind::Configuration.exit_status()
@@ -87,8 +101,13 @@ fn check(context: &Context) -> Result<Answer> {
     let report = ConfigCheck {
         file: found.file,
         environments: environments.collect(),
-        errors: found.errors.iter().map(error).collect(),
-        warnings: found.warnings.into_iter().map(warning).collect(),
+        errors: found.errors.iter().chain(&faults).map(error).collect(),
+        warnings: found
+            .warnings
+            .into_iter()
+            .map(warning)
+            .chain(doubts)
+            .collect(),
     };
     Ok(Answer {
         status,

@@ -16,6 +16,8 @@ use crate::server::{Managed, Places, Step};
 pub(super) struct Context {
     pub overrides: Overrides,
     pub working_dir: PathBuf,
+    /// Whether more shall be told than usual.
+    pub verbose: bool,
     asks: bool,
     surroundings: Surroundings,
 }
@@ -28,6 +30,7 @@ impl Context {
         Ok(Self {
             overrides: cli.overrides(),
             working_dir,
+            verbose: cli.global.verbose > 0,
             asks: !cli.global.no_password,
             surroundings,
         })

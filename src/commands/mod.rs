@@ -10,6 +10,7 @@ mod guard;
 mod migration;
 mod server;
 mod shell;
+mod waivers;
 
 use std::sync::Arc;
 

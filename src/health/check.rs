@@ -1,5 +1,6 @@
 //! What a check is: who it is, what it needs to see, what it costs, how it works, and the words that explain it.
 
+use crate::invariants::Rule;
 use crate::report::{Group, Severity};
 
 /// How grave a finding is, by where it was found.
@@ -96,8 +97,8 @@ impl Cost {
 pub enum Work {
     /// A query of four text columns: object, severity (none for the check's own), what, cure.
     Query(&'static str),
-    /// A rule of the business: a query of two text columns, object and problem.
-    Rule(&'static str),
+    /// A rule of the business.
+    Rule(&'static Rule),
     /// Judged from the schema, from what the caller knows, or by queries that depend on the schema.
     Program(Program),
 }
@@ -121,6 +122,8 @@ pub enum Program {
     Runs,
     /// Rows that point to nothing.
     Orphans,
+    /// Sequences behind the columns that they feed; the query tells which to look at.
+    Numbers(&'static str),
     /// The age of the last backup.
     BackupAge,
 }

@@ -6,6 +6,9 @@ use crate::error::Result;
 use crate::postgres::Session;
 use crate::report::{DbDrift, DriftItem};
 
+/// The command that prints the statements.
+pub(super) const RESTORE: &str = "hangmeas db drift --sql";
+
 /// Compares the schema with what the migrations up to a version made of it (`None`: all there are).
 ///
 /// # Errors
@@ -16,6 +19,7 @@ pub async fn drift(session: &Session, version: Option<u32>, as_sql: bool) -> Res
     let mut differences: Vec<&Difference> = compared.differences.iter().collect();
     differences.sort_by_key(|difference| order(difference));
     Ok(DbDrift {
+        restore: RESTORE.to_owned(),
         database: session.target().database.clone(),
         version,
         items: differences.into_iter().map(item).collect(),

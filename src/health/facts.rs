@@ -36,6 +36,8 @@ pub(super) struct Facts {
     pub hidden_sequences: u64,
     pub hidden_tables: u64,
     pub hidden_functions: u64,
+    /// Tables of which row security hides rows from this role.
+    filtered_tables: Vec<String>,
     /// Columns that checks need: whether each may be read; none when it is not there.
     pub columns: BTreeMap<String, Option<bool>>,
 }
@@ -112,6 +114,10 @@ fn read(row: &SimpleQueryRow) -> Facts {
         hidden_sequences: number("hidden_sequences"),
         hidden_tables: number("hidden_tables"),
         hidden_functions: number("hidden_functions"),
+        filtered_tables: text("filtered_tables")
+            .split_terminator('\n')
+            .map(str::to_owned)
+            .collect(),
         columns: BTreeMap::new(),
     }
 }
@@ -174,7 +180,7 @@ impl Facts {
             Need::Passwords if !self.authid => Some(blind(
                 "only a superuser may read how passwords are stored",
                 format!(
-                    "{}, or run this check as a superuser",
+                    "run this check as a superuser, or {}",
                     grant("SELECT ON pg_catalog.pg_authid")
                 ),
             )),
@@ -192,6 +198,9 @@ impl Facts {
                 ),
                 everywhere("SELECT", "TABLES"),
             )),
+            Need::Tables if !self.filtered_tables.is_empty() => {
+                Some(self.filtered(&self.filtered_tables.join(", ")))
+            }
             Need::Functions if self.hidden_functions > 0 => Some(blind(
                 &format!("this role may not call {} functions", self.hidden_functions),
                 everywhere("EXECUTE", "FUNCTIONS"),
@@ -212,8 +221,18 @@ impl Facts {
         }
     }
 
+    fn filtered(&self, tables: &str) -> Obstacle {
+        Obstacle::Blind(
+            format!("row security hides rows of {tables} from this role"),
+            format!("ALTER ROLE {} BYPASSRLS", self.grantee()),
+        )
+    }
+
     fn missing_column(&self, path: &str) -> Option<Obstacle> {
         let table = path.split('.').next().unwrap_or(path);
+        if self.filtered_tables.iter().any(|name| name == table) {
+            return Some(self.filtered(table));
+        }
         match self.columns.get(path).copied().flatten() {
             Some(true) => None,
             Some(false) => Some(Obstacle::Blind(

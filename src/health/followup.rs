@@ -10,24 +10,10 @@ use crate::catalog::{Catalog, RelationKind, expected};
 use crate::report::Severity;
 
 /// Up to so many rows are counted or read; beyond, the estimate or a sample must do.
-const BOUND: u64 = 100_000;
-
-/// Rows of a large table that are read as a sample.
-const SAMPLE: u64 = 10_000;
+pub(super) const BOUND: u64 = 100_000;
 
 /// A materialized view of at most so many bytes of tables is made once for trial.
 const SMALL: u64 = 16 << 20;
-
-/// References of Spree that Hangmeas relies on; Spree declares no keys for them.
-const SPREE: [(&str, &str, &str); 7] = [
-    ("spree_orders", "user_id", "spree_users"),
-    ("spree_line_items", "order_id", "spree_orders"),
-    ("spree_line_items", "variant_id", "spree_variants"),
-    ("spree_variants", "product_id", "spree_products"),
-    ("spree_store_credits", "user_id", "spree_users"),
-    ("spree_role_users", "user_id", "spree_users"),
-    ("spree_role_users", "role_id", "spree_roles"),
-];
 
 /// What is known about a table or view.
 #[derive(Debug, Clone, Copy)]
@@ -177,86 +163,6 @@ fn call(function: &str) -> Option<String> {
         })
         .collect();
     Some(format!("{name}({})", values.join(", ")))
-}
-
-/// A reference: child, column, parent, the parent's column.
-type Reference<'a> = (&'a str, &'a str, &'a str, &'a str);
-
-/// References that no valid foreign key watches.
-fn unwatched(live: &Catalog) -> Vec<Reference<'_>> {
-    let mut references = Vec::new();
-    for (table, relation) in &live.relations {
-        for key in relation.constraints.values().filter(|key| !key.validated) {
-            if let (Some(far), [column]) = (&key.references, key.columns.as_slice())
-                && let [far_column] = far.columns.as_slice()
-            {
-                references.push((
-                    table.as_str(),
-                    column.as_str(),
-                    far.table.as_str(),
-                    far_column.as_str(),
-                ));
-            }
-        }
-    }
-    for (table, column, parent) in SPREE {
-        let there = live
-            .relations
-            .get(table)
-            .is_some_and(|it| it.columns.contains_key(column));
-        let watched = live.relations.get(table).is_some_and(|it| {
-            it.constraints
-                .values()
-                .any(|key| key.references.is_some() && key.columns == [column])
-        });
-        if there && !watched && live.relations.contains_key(parent) {
-            references.push((table, column, parent, "id"));
-        }
-    }
-    references
-}
-
-/// One query per reference; a row where there are orphans.
-pub(super) fn orphan_queries(
-    live: &Catalog,
-    known: &BTreeMap<String, Known>,
-    exact: bool,
-) -> Vec<Query> {
-    let readable = |table: &str| known.get(table).is_some_and(|it| it.readable);
-    let references = unwatched(live).into_iter();
-    references
-        .filter(|(child, _, parent, _)| readable(child) && readable(parent))
-        .map(|(child, column, parent, far)| {
-            let rows = known.get(child).and_then(|it| it.rows).unwrap_or(0);
-            let (sample, limit) = match (exact, rows > BOUND) {
-                (true, _) => (String::new(), String::new()),
-                // Twice as many as are wanted: pages are not equally full.
-                (false, true) => (
-                    format!("TABLESAMPLE SYSTEM (200.0 * {SAMPLE} / {rows}) "),
-                    format!(" LIMIT {SAMPLE}"),
-                ),
-                (false, false) => (String::new(), format!(" LIMIT {BOUND}")),
-            };
-            let seen = match (exact, rows > BOUND) {
-                (false, true) => " in a sample",
-                _ => "",
-            };
-            // Keeps the planner from reading the whole parent for a few rows of the child.
-            let probe = if exact { "" } else { " OFFSET 0" };
-            let (child_name, column_name) = (name(child), name(column));
-            let (parent_name, far_name) = (name(parent), name(far));
-            Query {
-                label: format!("orphans {child}.{column}"),
-                sql: format!(
-                    "SELECT '{child}.{column}' AS object, NULL::text AS severity, \
-                            format('%s rows of {child} point with {column} to no row of {parent}{seen}', count(*)) AS what, \
-                            'UPDATE {child_name} SET {column_name} = NULL, or DELETE, WHERE NOT EXISTS (SELECT FROM {parent_name} p WHERE p.{far_name} = {child_name}.{column_name})' AS cure \
-                       FROM (SELECT {column_name} AS reference FROM {child_name} {sample}WHERE {column_name} IS NOT NULL{limit}) child \
-                      WHERE NOT EXISTS (SELECT FROM {parent_name} p WHERE p.{far_name} = child.reference{probe}) HAVING count(*) > 0"
-                ),
-            }
-        })
-        .collect()
 }
 
 /// One thing that does not run.

@@ -5,7 +5,7 @@ use super::execute::Answer;
 use super::facts::Obstacle;
 use super::request::{Backup, MigrationFault, Migrations, Request};
 use super::run::Seen;
-use super::{conformity, followup, guide, waiver};
+use super::{conformity, followup, guide, numbers, waiver};
 use crate::report::{CheckResult, Finding, Outcome, Severity};
 
 /// What becomes of a check that cannot judge here.
@@ -149,6 +149,7 @@ fn from_program(
             }
             plain(all)
         }
+        Program::Numbers(_) => from_rows(check, severity, seen.second.by_label.get(numbers::LABEL)),
         Program::BackupAge => backup(check, severity, request),
     }
 }

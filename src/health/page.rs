@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::check::{Check, Need, Work};
+use super::check::{Check, Need, Program, Work};
 
 /// A check in Markdown.
 #[must_use]
@@ -12,13 +12,19 @@ pub fn page(check: &Check) -> String {
     let _ = writeln!(text, "| group | {} |", check.group.name());
     let _ = writeln!(text, "| severity | {} |", severity(check));
     let _ = writeln!(text, "| cost | {} |", check.cost.word());
+    let _ = writeln!(text, "| key of a finding | `{}:OBJECT` |", check.id);
     if !check.needs.is_empty() {
         let needs: Vec<String> = check.needs.iter().map(|need| need.in_words()).collect();
         let _ = writeln!(text, "| needs | {} |", needs.join("; "));
     }
     let _ = write!(text, "\n## Why it matters\n\n{}\n", check.why);
     let _ = write!(text, "\n## What to do\n\n{}\n", check.cure);
-    if let Work::Query(sql) | Work::Rule(sql) = check.work {
+    let sql = match check.work {
+        Work::Query(sql) | Work::Program(Program::Numbers(sql)) => Some(sql),
+        Work::Rule(rule) => Some(rule.sql),
+        Work::Program(_) => None,
+    };
+    if let Some(sql) = sql {
         let _ = write!(
             text,
             "\n## How it looks\n\n```sql\n{}\n```\n",

@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use super::check::{Check, Cost};
-use super::groups;
 use super::request::Request;
+use super::{groups, waiver};
 use crate::error::{Error, Result};
 use crate::report::Group;
 
@@ -23,7 +23,7 @@ pub fn find(id: &str) -> Option<&'static Check> {
 /// The checks that a request means, in their order.
 ///
 /// # Errors
-/// When `--only` or `--skip` names what does not exist.
+/// When `--only` or `--skip` names what does not exist, or together they leave nothing.
 pub fn select(request: &Request) -> Result<Vec<&'static Check>> {
     for name in request.only.iter().chain(&request.skip) {
         known(name)?;
@@ -34,13 +34,25 @@ pub fn select(request: &Request) -> Result<Vec<&'static Check>> {
             .any(|name| name == check.id || name == check.group.name())
     };
     let wanted = all().filter(|check| {
-        let asked = request.only.iter().any(|name| name == check.id);
-        let scans = check.cost == Cost::Scan;
-        (request.only.is_empty() || named(check, &request.only))
-            && !named(check, &request.skip)
-            && (!scans || request.data || asked)
+        let asked = named(check, &request.only);
+        let usual = request.data || check.cost != Cost::Scan;
+        (asked || (request.only.is_empty() && usual)) && !named(check, &request.skip)
     });
-    Ok(wanted.collect())
+    let wanted: Vec<_> = wanted.collect();
+    if wanted.is_empty() {
+        return Err(nothing_left(request));
+    }
+    Ok(wanted)
+}
+
+/// An answer without a check would look like health.
+fn nothing_left(request: &Request) -> Error {
+    let skipped = format!("--skip {}", request.skip.join(","));
+    let message = match request.only.join(",") {
+        only if only.is_empty() => format!("no check is left to run: {skipped} leaves out all"),
+        only => format!("no check is left to run: {skipped} leaves out all of --only {only}"),
+    };
+    Error::usage(message).hint_command("see all checks", "hangmeas explain --list")
 }
 
 fn known(name: &str) -> Result<()> {
@@ -55,14 +67,35 @@ fn known(name: &str) -> Result<()> {
     })
 }
 
+/// Whether the key of some check's finding could fit a waiver's pattern.
+#[must_use]
+pub fn meets_a_check(pattern: &str) -> bool {
+    let (check, whole) = match pattern.split_once(':') {
+        Some((check, _)) => (check, true),
+        None => (pattern, pattern.ends_with('*')),
+    };
+    whole && all().any(|it| waiver::matches(check, it.id))
+}
+
+/// The pattern with the id of the check that it is most like, if one is like it.
+#[must_use]
+pub fn nearest_check(pattern: &str) -> Option<String> {
+    let (word, object) = pattern.split_once(':').unwrap_or((pattern, "*"));
+    let near = likest(word, all().map(|check| check.id))?;
+    Some(format!("{near}:{object}"))
+}
+
 /// The check or group whose name is most like a word, if one is like it.
 #[must_use]
 pub fn nearest(word: &str) -> Option<&'static str> {
     let groups = Group::ALL.iter().map(|group| group.name());
+    likest(word, all().map(|check| check.id).chain(groups))
+}
+
+/// The name that a word is most like, if one is like it.
+pub(super) fn likest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |name: &str| strsim::jaro_winkler(word, name);
-    all()
-        .map(|check| check.id)
-        .chain(groups)
+    names
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
         .filter(|name| likeness(name) > 0.8)
 }
@@ -126,6 +159,13 @@ mod tests {
         assert!(
             !usual.contains(&"data.email_case"),
             "scans run when asked for"
+        );
+        let data = ids(select(&["data"], &[]).expect("some"));
+        assert!(data.len() > 30 && data.iter().all(|id| id.starts_with("data.")));
+        let error = select(&["data", "index.bloat"], &["data", "index"]).expect_err("none is left");
+        assert_eq!(
+            error.message(),
+            "no check is left to run: --skip data,index leaves out all of --only data,index.bloat"
         );
         let error = select(&["index.invlaid"], &[]).expect_err("no such check");
         assert_eq!(error.hints()[0].text, "did you mean `index.invalid`?");

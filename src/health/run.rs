@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::check::{Check, Program, Work};
+use super::check::{Check, Cost, Program, Work};
+use super::drift::RESTORE;
 use super::execute::{self, Answers, Opening, Query};
 use super::facts::{self, Facts};
 use super::followup::{self, Known};
 use super::judge::{blocked, judge};
 use super::request::{Migrations, Request};
-use super::{guide, registry, summary};
+use super::{guide, numbers, orphans, registry, summary};
 use crate::catalog::{self, Catalog, Comparison, Scope};
 use crate::error::Result;
 use crate::postgres::Session;
+use crate::postgres::sql::literal;
 use crate::report::{CheckResult, DbHealthCheck, Section, milliseconds};
 
 /// Findings of one check that are listed; the rest is only counted.
@@ -72,6 +74,7 @@ pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> 
         .collect();
     summary::tell_once(&mut results);
     let sections = sections(request, &ready, &seen);
+    let idle = summary::idle(request, &results, &checks);
     Ok(DbHealthCheck {
         database: session.target().database.clone(),
         environment: request.environment.clone(),
@@ -81,8 +84,11 @@ pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> 
         standby: facts.standby,
         sections,
         summary: summary::count(&results),
-        stale_waivers: summary::stale(request, &results, &checks),
+        stale_waivers: idle.iter().map(|waiver| waiver.finding.clone()).collect(),
+        idle_waivers: idle,
+        detailed: false,
         checks: results,
+        restore: RESTORE.to_owned(),
         round_trips: 2 + seen.first.trips + seen.second.trips,
         milliseconds: milliseconds(started.elapsed()),
     })
@@ -94,6 +100,7 @@ fn denied<'a>(check: &Check, seen: &'a Seen) -> Option<&'a str> {
     let prefix = match check.work {
         Work::Program(Program::Runs) => Some("run "),
         Work::Program(Program::Orphans) => Some("orphans "),
+        Work::Program(Program::Numbers(_)) => Some(numbers::LABEL),
         _ => None,
     };
     let others = seen.second.by_label.iter();
@@ -125,6 +132,7 @@ fn second_queries(
     ready: &[&Check],
     live: &Catalog,
     known: &BTreeMap<String, Known>,
+    first: &Answers,
     exact: bool,
 ) -> Vec<Query> {
     let has = |program| {
@@ -140,7 +148,12 @@ fn second_queries(
         queries.extend(followup::run_queries(live, known, exact));
     }
     if has(Program::Orphans) {
-        queries.extend(followup::orphan_queries(live, known, exact));
+        queries.extend(orphans::queries(live, known, exact));
+    }
+    for check in ready {
+        if matches!(check.work, Work::Program(Program::Numbers(_))) {
+            queries.extend(numbers::query(check.id, first));
+        }
     }
     queries
 }
@@ -152,11 +165,8 @@ async fn look(
     facts: &Facts,
     ready: &[&Check],
 ) -> Result<Seen> {
-    let timeout = if request.exact || request.data {
-        "5min"
-    } else {
-        "5s"
-    };
+    let scans = ready.iter().any(|check| check.cost == Cost::Scan);
+    let timeout = if request.exact || scans { "5min" } else { "5s" };
     let begin = format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\nSET LOCAL statement_timeout = '{timeout}';\n\
          SET LOCAL lock_timeout = '100ms';\nSET LOCAL jit = off;\n"
@@ -195,7 +205,7 @@ async fn look(
         .get("tables")
         .map(|answer| answer.rows.as_slice());
     let known = followup::known(rows.unwrap_or_default());
-    let queries = second_queries(ready, &live, &known, request.exact);
+    let queries = second_queries(ready, &live, &known, &first, request.exact);
     let second = execute::run(session, &opening("", true), &queries).await?;
     session
         .run("COMMIT")
@@ -230,9 +240,25 @@ fn fill(sql: &str, request: &Request, facts: &Facts) -> String {
 fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {
     let sql = match check.work {
         Work::Query(sql) => fill(sql, request, facts),
-        Work::Rule(sql) => format!(
-            "SELECT object, NULL::text AS severity, problem AS what, NULL::text AS cure FROM (\n{sql}\n) violation"
-        ),
+        Work::Rule(rule) => {
+            let statement = if rule.has_statements() {
+                "cure"
+            } else {
+                "NULL"
+            };
+            format!(
+                "SELECT object, NULL::text AS severity, format('%s: %s', object, problem) AS what, \
+                 coalesce({statement}, {}) AS cure FROM (\n{}\n) violation",
+                literal(&in_passing(rule.cure())),
+                rule.sql
+            )
+        }
+        Work::Program(Program::Numbers(sql)) => {
+            return Some(Query {
+                label: check.id.to_owned(),
+                sql: fill(sql, request, facts),
+            });
+        }
         Work::Program(_) => return None,
     };
     Some(Query {
@@ -244,6 +270,13 @@ fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {
              ORDER BY object COLLATE \"C\", what COLLATE \"C\" LIMIT {LISTED}"
         ),
     })
+}
+
+/// A sentence behind an arrow: without its capital and its full stop.
+fn in_passing(sentence: &str) -> String {
+    let mut letters = sentence.trim_end_matches('.').chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
 }
 
 fn sections(request: &Request, ready: &[&Check], seen: &Seen) -> Vec<Section> {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::check::Check;
 use super::request::Request;
-use super::waiver;
-use crate::report::{CheckResult, Group, Outcome, Severity, Summary};
+use super::{registry, waiver};
+use crate::report::{CheckResult, Group, IdleWaiver, Outcome, Severity, Summary};
 
 /// What the guide's lists and conformity both found is told by conformity, which says more.
 pub(super) fn tell_once(results: &mut [CheckResult]) {
@@ -49,19 +49,34 @@ pub(super) fn count(results: &[CheckResult]) -> Summary {
     summary
 }
 
-/// Waivers of checks that ran and found nothing to waive.
-pub(super) fn stale(request: &Request, results: &[CheckResult], checks: &[&Check]) -> Vec<String> {
-    let keys: Vec<&str> = results
-        .iter()
-        .flat_map(|result| &result.findings)
-        .map(|finding| finding.key.as_str())
-        .collect();
+/// Waivers that waive nothing: of no check, or of checks that ran and found nothing to waive.
+pub(super) fn idle(
+    request: &Request,
+    results: &[CheckResult],
+    checks: &[&Check],
+) -> Vec<IdleWaiver> {
+    let findings = || results.iter().flat_map(|result| &result.findings);
     let ran = |pattern: &str| {
         let check = pattern.split(':').next().unwrap_or_default();
         checks.iter().any(|it| waiver::matches(check, it.id))
     };
-    let unused = request.waivers.iter().filter(|waiver| {
-        ran(&waiver.finding) && !keys.iter().any(|key| waiver::matches(&waiver.finding, key))
-    });
-    unused.map(|waiver| waiver.finding.clone()).collect()
+    let patterns = request.waivers.iter().map(|waiver| &waiver.finding);
+    patterns
+        .filter_map(|pattern| {
+            let (of_no_check, meant) = if !registry::meets_a_check(pattern) {
+                (true, registry::nearest_check(pattern))
+            } else if ran(pattern) && !findings().any(|it| waiver::matches(pattern, &it.key)) {
+                let open = findings().filter(|it| it.waived.is_none());
+                let near = registry::likest(pattern, open.map(|it| it.key.as_str()));
+                (false, near.map(str::to_owned))
+            } else {
+                return None;
+            };
+            Some(IdleWaiver {
+                finding: pattern.clone(),
+                of_no_check,
+                meant,
+            })
+        })
+        .collect()
 }

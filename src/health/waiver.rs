@@ -112,6 +112,12 @@ impl Waiver {
         })
     }
 
+    /// Whether its last day is over.
+    #[must_use]
+    pub fn has_ended(&self, today: Date) -> bool {
+        self.until.is_some_and(|day| today > day)
+    }
+
     fn waived(&self) -> Waived {
         Waived {
             reason: self.reason.clone(),
@@ -129,7 +135,7 @@ pub(super) fn apply(finding: &mut Finding, waivers: &[Waiver], today: Date) {
         });
     }
     for waiver in waivers.iter().filter(|w| matches(&w.finding, &finding.key)) {
-        if waiver.until.is_none_or(|day| today <= day) {
+        if !waiver.has_ended(today) {
             finding.waived = Some(waiver.waived());
             finding.waiver_ended = None;
             return;

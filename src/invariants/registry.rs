@@ -1,12 +1,12 @@
-//! The list of rules. A rule is a file of `rules/`: a sentence in its first comment, and a query with
-//! one row per violation, of two columns: `object` and `problem`.
+//! The list of rules. A rule is a file of `rules/`: what it demands in its first comment, what cures it in the second,
+//! and a query with one row per violation: `object`, `problem` and, where a statement cures it, `cure`.
 
 /// A rule: its name, what it demands, and the query that finds what breaks it.
 #[derive(Debug)]
 pub struct Rule {
     /// Stable name, such as `votes_of_user`.
     pub name: &'static str,
-    /// A query of two text columns, `object` and `problem`; no row when the rule holds.
+    /// A query of text columns, `object`, `problem` and perhaps `cure`; no row when the rule holds.
     pub sql: &'static str,
 }
 
@@ -16,6 +16,19 @@ impl Rule {
     pub fn demand(&self) -> &'static str {
         let first = self.sql.lines().next().unwrap_or_default();
         first.trim_start_matches("--").trim()
+    }
+
+    /// What to do about a violation, in a sentence: the comment in the second line.
+    #[must_use]
+    pub fn cure(&self) -> &'static str {
+        let second = self.sql.lines().nth(1).unwrap_or_default();
+        second.trim_start_matches("-- Cure:").trim()
+    }
+
+    /// Whether the query says for each violation which statement cures it.
+    #[must_use]
+    pub fn has_statements(&self) -> bool {
+        self.sql.contains(" AS cure\n")
     }
 
     /// The rule of that name.
@@ -79,6 +92,8 @@ mod tests {
         for rule in RULES {
             assert!(rule.sql.starts_with("-- "), "{}", rule.name);
             assert!(rule.demand().ends_with('.'), "{}", rule.name);
+            assert!(rule.sql.contains("\n-- Cure: "), "{}", rule.name);
+            assert!(rule.cure().ends_with('.'), "{}", rule.name);
             let code = rule.sql.lines().filter(|line| !line.starts_with("--"));
             let ends = code.filter(|line| line.contains(';')).count();
             assert_eq!(ends, 0, "{}: one query, no end", rule.name);

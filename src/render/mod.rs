@@ -8,11 +8,13 @@ mod khmer;
 mod logger;
 mod pipeline;
 mod progress;
+mod screen;
 mod style;
 mod table;
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::cli::{Format, Logging, Terminal};
 use crate::error::Error;
@@ -33,16 +35,39 @@ pub fn answer(answer: &Answer, format: Format, terminal: &Terminal) -> io::Resul
         Format::Json => json(&Document::new(&answer.report)),
         other => match &answer.report {
             Report::DbHealthCheck(report) => {
-                pipeline::text(report, answer.status == 0, other).unwrap_or_default()
+                pipeline::text(report, answer.plugin, other).unwrap_or_default()
             }
             report => human::text(report, style),
         },
     };
-    if answer.again.is_some() && terminal.redraw {
-        // Clears the screen and begins at its top.
-        return print(&format!("\x1b[2J\x1b[H{}", symbols(text, format, terminal)));
+    let text = symbols(text, format, terminal);
+    let Some(pause) = answer.again.filter(|_| terminal.redraw) else {
+        return print(&text);
+    };
+    let mut texts = vec![text];
+    if let (Format::Human, Report::DbHealthCheck(report)) = (format, &answer.report) {
+        let brief = human::health_in_brief(report, style);
+        texts.push(symbols(brief, format, terminal));
     }
-    print(&symbols(text, format, terminal))
+    print(&screen::draw(&texts, pause, terminal, style))
+}
+
+/// Writes what keeps a watched command from looking, and that it goes on trying.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn lost(
+    error: &Error,
+    pause: Duration,
+    (format, logging): (Format, Logging),
+    terminal: &Terminal,
+) -> io::Result<()> {
+    if !terminal.redraw || format != Format::Human {
+        return self::error(error, format, logging, terminal);
+    }
+    let style = Style::new(terminal.color_out).within(terminal.width);
+    let text = error::text(error, style) + "trying again\n";
+    print(&screen::draw(&[text], pause, terminal, style))
 }
 
 /// Where the locale says that the terminal knows ASCII only, signs become letters. Names stay as they are.
@@ -70,8 +95,7 @@ fn symbols(text: String, format: Format, terminal: &Terminal) -> String {
     SIGNS.iter().fold(text, plain)
 }
 
-/// Writes the error: sentences to stderr, or a record where the log is JSON, and with
-/// `--format json` a document to stdout.
+/// Writes the error: sentences to stderr, or a record where the log is JSON, and to stdout what programs read.
 ///
 /// # Errors
 /// When neither can be written.
@@ -81,9 +105,7 @@ pub fn error(
     logging: Logging,
     terminal: &Terminal,
 ) -> io::Result<()> {
-    if format == Format::Json {
-        error_document(error)?;
-    }
+    error_on_stdout(error, format)?;
     if logging.is_json() {
         logger::error(error);
         return Ok(());
@@ -92,12 +114,16 @@ pub fn error(
     heard(io::stderr().lock().write_all(text.as_bytes()))
 }
 
-/// Writes the error to stdout, as one JSON document.
+/// Writes the error to stdout where a program reads it there: as one JSON document, or as the line of a plugin.
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn error_document(error: &Error) -> io::Result<()> {
-    print(&json(&error::ErrorDocument::new(error)))
+pub fn error_on_stdout(error: &Error, format: Format) -> io::Result<()> {
+    match format {
+        Format::Json => print(&json(&error::ErrorDocument::new(error))),
+        Format::Nagios => print(&pipeline::nagios_error(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Where progress goes: moving lines on a terminal, plain ones elsewhere and between the lines of a

@@ -51,6 +51,9 @@ pub struct DbAnnotate {
     pub changed: Vec<ChangedPage>,
     /// Model files, if those were asked for.
     pub models: Vec<AnnotatedModel>,
+    /// The command that makes them new.
+    #[serde(skip)]
+    pub again: String,
 }
 
 impl DbAnnotate {

@@ -219,6 +219,17 @@ pub struct Summary {
     pub failed: usize,
 }
 
+/// A waiver that waives nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IdleWaiver {
+    /// Its pattern.
+    pub finding: String,
+    /// Whether there is no check whose findings it could fit.
+    pub of_no_check: bool,
+    /// What was perhaps meant.
+    pub meant: Option<String>,
+}
+
 /// Answer of `db health-check`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DbHealthCheck {
@@ -240,8 +251,16 @@ pub struct DbHealthCheck {
     pub checks: Vec<CheckResult>,
     /// The numbers.
     pub summary: Summary,
-    /// Waivers that match nothing any more.
+    /// Waivers that waive nothing.
     pub stale_waivers: Vec<String>,
+    /// The same, with what was perhaps meant.
+    pub idle_waivers: Vec<IdleWaiver>,
+    /// Whether keys, and what is waived, are told to people too.
+    #[serde(skip)]
+    pub detailed: bool,
+    /// The command that prints longer statements.
+    #[serde(skip)]
+    pub restore: String,
     /// Network round trips that it took.
     pub round_trips: u32,
     /// The whole time, in milliseconds.
@@ -249,6 +268,13 @@ pub struct DbHealthCheck {
 }
 
 impl DbHealthCheck {
+    /// Everything in it that may be a command.
+    pub(super) fn commands(&mut self) -> impl Iterator<Item = &mut String> {
+        let findings = self.checks.iter_mut().flat_map(|check| &mut check.findings);
+        let cures = findings.filter_map(|finding| finding.cure.as_mut());
+        cures.chain(std::iter::once(&mut self.restore))
+    }
+
     /// All findings, the gravest first, in the order of the checks.
     #[must_use]
     pub fn findings(&self) -> Vec<&Finding> {
@@ -304,6 +330,9 @@ pub struct DbDrift {
     pub fingerprint: String,
     /// Whether the statements are asked for.
     pub as_sql: bool,
+    /// The command that prints them.
+    #[serde(skip)]
+    pub restore: String,
 }
 
 /// A check in the list of `explain --list`.

@@ -7,6 +7,7 @@ mod database;
 mod grants;
 mod health;
 mod migrations;
+mod plugin;
 mod seed;
 mod server;
 mod shell;
@@ -15,6 +16,8 @@ pub mod words;
 use std::time::Duration;
 
 use serde::Serialize;
+
+use crate::error::flagged;
 
 pub use annotate::{AnnotatedModel, ChangedPage, DbAnnotate, PageChange};
 pub use backup::{
@@ -25,14 +28,15 @@ pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow
 pub use database::{DbCreate, DbDrop, DbReset, DbSetup};
 pub use grants::{DbGrants, GrantRole, GrantStatement};
 pub use health::{
-    CheckResult, DbDrift, DbHealthCheck, DriftItem, Explain, Finding, Group, ListedCheck, Outcome,
-    Section, SectionRow, Severity, Summary, Waived,
+    CheckResult, DbDrift, DbHealthCheck, DriftItem, Explain, Finding, Group, IdleWaiver,
+    ListedCheck, Outcome, Section, SectionRow, Severity, Summary, Waived,
 };
 pub use migrations::{
     AppliedStep, BegunStatement, DbMigrate, DbRollback, DbStatus, DiscardedData, ImportedFile,
     ImportedHistory, ListedMigration, MigrationAccept, MigrationImport, MigrationList,
     MigrationNew, MigrationState, PlannedStep, StateKind, StepMode,
 };
+pub use plugin::PluginState;
 pub use seed::{
     DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedRefusal, SeedTable,
 };
@@ -145,6 +149,8 @@ pub struct Answer {
     pub status: u8,
     /// When to ask again (`--watch`).
     pub again: Option<Duration>,
+    /// The state that a monitoring plugin reports, where there is one.
+    pub plugin: Option<PluginState>,
 }
 
 impl Answer {
@@ -155,13 +161,27 @@ impl Answer {
             report,
             status: 0,
             again: None,
+            plugin: None,
         }
     }
 
     /// Lets every suggested command bear the flags that chose database and files.
     #[must_use]
     pub fn with_flags(mut self, database: &str, files: &str) -> Self {
+        let bear = |command: &mut String| *command = flagged(command, database, files);
         let hints = match &mut self.report {
+            Report::DbHealthCheck(report) => {
+                report.commands().for_each(bear);
+                &mut []
+            }
+            Report::DbDrift(report) => {
+                bear(&mut report.restore);
+                &mut []
+            }
+            Report::DbAnnotate(report) => {
+                bear(&mut report.again);
+                &mut []
+            }
             Report::DbMigrate(report) => report.hints.as_mut_slice(),
             Report::DbStatus(report) => report.hints.as_mut_slice(),
             Report::MigrationImport(report) => report.hints.as_mut_slice(),
@@ -184,6 +204,7 @@ impl Answer {
             report,
             status: u8::from(!good),
             again: None,
+            plugin: None,
         }
     }
 }

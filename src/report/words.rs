@@ -23,6 +23,15 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
+/// `1 error`, `2 errors`.
+#[must_use]
+pub fn count(number: usize, word: &str) -> String {
+    match number {
+        1 => format!("1 {word}"),
+        _ => format!("{number} {word}s"),
+    }
+}
+
 /// Bytes as people read them, in decimal units: `12 B`, `1.5 kB`, `25 MB`.
 #[must_use]
 pub fn bytes(bytes: u64) -> String {

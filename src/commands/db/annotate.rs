@@ -1,6 +1,7 @@
 //! `db annotate`.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::annotate::{Change, Notes, check, models, pages, write};
 use crate::catalog::{self, Catalog, Size};
@@ -34,6 +35,7 @@ pub(super) async fn run(context: &Context, args: &AnnotateArgs) -> Result<Answer
         pages: 0,
         changed: Vec::new(),
         models: Vec::new(),
+        again: again(args),
     };
     if args.models.is_none() || args.out.is_some() {
         let pages = pages(&catalog, &notes);
@@ -57,6 +59,25 @@ pub(super) async fn run(context: &Context, args: &AnnotateArgs) -> Result<Answer
 }
 
 /// The schema of the database, and the sizes of its tables if they are wanted.
+/// The command that writes what a check looked at.
+fn again(args: &AnnotateArgs) -> String {
+    let folder = |flag: &str, dir: &Option<PathBuf>| {
+        let dir = dir.as_ref().map(|dir| dir.display().to_string());
+        // What no shell can be told stays as it is.
+        dir.map(|dir| match shlex::try_quote(&dir) {
+            Ok(quoted) => format!(" {flag} {quoted}"),
+            Err(_) => format!(" {flag} {dir}"),
+        })
+        .unwrap_or_default()
+    };
+    format!(
+        "hangmeas db annotate{}{}{}",
+        if args.expected { " --expected" } else { "" },
+        folder("--out", &args.out),
+        folder("--models", &args.models)
+    )
+}
+
 async fn live(
     context: &Context,
     settings: &Settings,

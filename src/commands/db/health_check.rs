@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use time::OffsetDateTime;
 
@@ -9,11 +10,12 @@ use super::status::status;
 use crate::backup::{Entry, State, Store};
 use crate::cli::HealthCheckArgs;
 use crate::commands::context::Context;
+use crate::commands::waivers;
 use crate::config::{Settings, parse_duration};
 use crate::error::{Error, Result};
-use crate::health::{self, Backup, MigrationFault, Migrations, Request, Waiver};
+use crate::health::{self, Backup, MigrationFault, Migrations, Request};
 use crate::postgres::Session;
-use crate::report::{Answer, DbStatus, Report, Severity, StateKind};
+use crate::report::{Answer, DbStatus, PluginState, Report, Severity, StateKind};
 
 /// SQLSTATE `insufficient_privilege`.
 const DENIED: &str = "42501";
@@ -23,8 +25,7 @@ pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Ans
     let fail_on = args
         .fail_on
         .map_or(settings.health.fail_on.value, Severity::from);
-    let again = args.watch.as_deref().map(parse_duration).transpose();
-    let again = again.map_err(|expected| Error::usage(format!("--watch: expected {expected}")))?;
+    let again = args.watch.as_deref().map(pause).transpose()?;
     let mut request = request(args, &settings)?;
     let target = context.target(&settings)?;
     let session = Session::open(&target, context.interrupt()).await?;
@@ -36,10 +37,26 @@ pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Ans
         None => request.migrations = Migrations::Hidden,
     }
     request.backup = newest_backup(&settings)?;
-    let report = health::run(&session, &request).await?;
+    let mut report = health::run(&session, &request).await?;
+    report.detailed = context.verbose;
+    let plugin = PluginState::of(&report, fail_on);
     let mut answer = Answer::when(report.is_well(fail_on), Report::DbHealthCheck(report));
     answer.again = again;
+    answer.plugin = Some(plugin);
     Ok(answer)
+}
+
+/// How long `--watch` waits between two looks.
+fn pause(text: &str) -> Result<Duration> {
+    let wrong = |expected: &str| Error::usage(format!("--watch: expected {expected}"));
+    let pause = parse_duration(text).map_err(|expected| wrong(&expected))?;
+    if pause.is_zero() {
+        return Err(
+            wrong("more than nothing: without a pause it would never stop asking")
+                .hint("a pause such as 5s or 1min"),
+        );
+    }
+    Ok(pause)
 }
 
 fn request(args: &HealthCheckArgs, settings: &Settings) -> Result<Request> {
@@ -54,14 +71,7 @@ fn request(args: &HealthCheckArgs, settings: &Settings) -> Result<Request> {
     for (name, limit) in &settings.health.thresholds {
         request.thresholds.set(name, limit.value)?;
     }
-    for waiver in &settings.health.waivers {
-        let told = Waiver::new(&waiver.finding, &waiver.reason, &waiver.until);
-        request.waivers.push(told.map_err(|error| {
-            let place = format!("{}: {}", waiver.origin, error.message());
-            Error::configuration(place)
-                .hint("[[waivers]] takes finding, reason and until = \"2026-12-31\"")
-        })?);
-    }
+    request.waivers = waivers::all(settings)?;
     if let Some(file) = &args.baseline {
         request.baseline = baseline(file)?;
     }

@@ -69,7 +69,22 @@ pub(super) const CHECKS: &[Check] = &[
         cost: Cost::Sample,
         why: "Where no valid foreign key watches, rows outlive what they belong to: orders of deleted users, seats of deleted \
               products. Pages that show them fail. Of a large table a sample is read; `--exact` reads all.",
-        cure: "Delete the rows or point them to what is there, then let a foreign key watch.",
+        cure: "Look at the rows first. What is printed empties the reference, or deletes the row where it must not be \
+              empty; then let a foreign key watch.",
         work: Work::Program(Program::Orphans),
+    },
+    Check {
+        id: "constraint.sequence_behind",
+        group: Group::Constraint,
+        title: "Sequences behind their columns",
+        severity: Severities::always(Severity::Error),
+        needs: &[Need::Sequences, Need::Tables],
+        cost: Cost::Sample,
+        why: "Rows that came with their numbers, by a load, a restore or by hand, do not move the sequence. It then gives \
+              numbers that are taken, and inserts fail on a duplicate key.",
+        cure: "Set the sequence to the largest number of the column.",
+        work: Work::Program(Program::Numbers(include_str!(
+            "../queries/constraint.sequence_behind.sql"
+        ))),
     },
 ];

@@ -40,8 +40,7 @@ fn rule(rule: &'static Rule) -> Check {
         cost: Cost::Scan,
         why: "Totals that are kept beside the rows they add up, ledgers and windows are written by several programs. When \
               they disagree, somebody sees a wrong balance, a wrong result or a sold seat that is free.",
-        cure: "Find the program that writes one without the other; then compute the total anew from the rows, which are \
-               what happened.",
-        work: Work::Rule(rule.sql),
+        cure: rule.cure(),
+        work: Work::Rule(rule),
     }
 }

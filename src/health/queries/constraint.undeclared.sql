@@ -2,7 +2,7 @@
 -- *_type beside them may point to several tables; tables of Spree never declare keys, so they are left out.
 SELECT c.oid::regclass || '.' || a.attname AS object, NULL AS severity,
        format('%s.%s looks like a reference to %s, but no foreign key says so', c.oid::regclass, a.attname, p.oid::regclass) AS what,
-       format('ALTER TABLE %s ADD FOREIGN KEY (%I) REFERENCES %s (id) NOT VALID; ALTER TABLE %1$s VALIDATE CONSTRAINT %4$I',
+       format('ALTER TABLE %1$s ADD CONSTRAINT %4$I FOREIGN KEY (%2$I) REFERENCES %3$s (id) NOT VALID; ALTER TABLE %1$s VALIDATE CONSTRAINT %4$I',
               c.oid::regclass, a.attname, p.oid::regclass,
               left(c.relname || '_' || a.attname || '_fkey', 63)) AS cure
   FROM pg_class c

@@ -8,5 +8,5 @@ SELECT 'archiver' AS object, 'error' AS severity,
    AND a.last_failed_time > coalesce(a.last_archived_time, '-infinity')
 UNION ALL
 SELECT 'archive_mode', NULL, 'WAL is not archived: the database can be restored to its last backup, not to a point in time',
-       'ALTER SYSTEM SET archive_mode = on, set archive_command, and restart'
+       'set archive_mode to on and archive_command to what copies a file away, then restart the server'
  WHERE current_setting('archive_mode') = 'off' AND NOT pg_is_in_recovery()

@@ -35,6 +35,9 @@ SELECT current_setting('server_version_num')::integer AS version,
            AND n.nspname <> 'hangmeas' AND NOT has_table_privilege(c.oid, 'SELECT')
            AND NOT EXISTS (SELECT FROM pg_depend e
                             WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')) AS hidden_tables,
+       (SELECT string_agg(c.oid::regclass::text, E'\n' ORDER BY c.relname) FROM pg_class c
+          JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = ANY (current_schemas(false))
+         WHERE c.relrowsecurity AND n.nspname <> 'hangmeas' AND row_security_active(c.oid)) AS filtered_tables,
        (SELECT count(*) FROM pg_proc p
           JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = ANY (current_schemas(false))
          WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'hangmeas')

@@ -1,7 +1,7 @@
 -- Roles at work in this database that own its tables: they can drop them, and a leak of their password can too.
 SELECT r.rolname::text AS object, NULL AS severity,
-       format('role %s owns %s tables here', r.rolname, count(*)) AS what,
-       format('run migrations as %I and the application as a role that has only SELECT, INSERT, UPDATE and DELETE', r.rolname) AS cure
+       format('role %s owns %s of the tables here: it may migrate, the application needs a role with less', r.rolname, count(*)) AS what,
+       'hangmeas db grants' AS cure
   FROM pg_class c
   JOIN pg_roles r ON r.oid = c.relowner
  WHERE NOT r.rolsuper AND c.relkind IN ('r', 'p') AND c.relnamespace = ANY ({scope})

@@ -1,9 +1,10 @@
 -- Roles at work in this database that can do anything to the server: the one that asks, and those of
 -- other sessions but of tools for administrators.
 SELECT r.rolname::text AS object, NULL AS severity,
-       format('role %s %s%s', r.rolname, CASE WHEN r.rolsuper THEN 'is a superuser' ELSE 'passes over row security' END,
+       format('role %s %s%s: the application needs a role with less', r.rolname,
+              CASE WHEN r.rolsuper THEN 'is a superuser' ELSE 'passes over row security' END,
               CASE WHEN r.rolname <> current_user THEN ' and has sessions here' ELSE '' END) AS what,
-       format('CREATE ROLE hangmeas_app LOGIN; then GRANT it what the application needs, and connect as it instead of %I', r.rolname) AS cure
+       'hangmeas db grants' AS cure
   FROM pg_roles r
  WHERE (r.rolsuper OR r.rolbypassrls)
    AND (r.rolname = current_user

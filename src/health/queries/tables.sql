@@ -1,5 +1,5 @@
 -- What the follow-up needs to know about tables and views: their size by estimate, and whether this role may read them.
-SELECT c.relname::text, c.reltuples::bigint::text, has_table_privilege(c.oid, 'SELECT')::text, c.relispopulated::text,
+SELECT c.relname::text, c.reltuples::bigint::text, (has_table_privilege(c.oid, 'SELECT') AND NOT (c.relrowsecurity AND row_security_active(c.oid)))::text, c.relispopulated::text,
        -- What a refresh would read.
        CASE c.relkind WHEN 'm' THEN (
            SELECT sum(pg_relation_size(t.oid))::bigint::text FROM (

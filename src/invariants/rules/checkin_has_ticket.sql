@@ -1,4 +1,5 @@
 -- Who is checked in has a seat of that event in that order, and comes no more often than there are seats.
+-- Cure: Point the check-in to the order and line item of the ticket that was shown, or delete it when it was a trial.
 SELECT 'check-in ' || k.id AS object,
        CASE WHEN l.order_id IS DISTINCT FROM k.order_id THEN format('line item %s is not of order %s', k.line_item_id, k.order_id)
             WHEN o.user_id IS DISTINCT FROM k.user_id THEN format('order %s is not of user %s', k.order_id, k.user_id)

@@ -1,4 +1,5 @@
 -- Who was eliminated performs in no later episode of the season.
+-- Cure: Clear the mark in the episode where the contestant stayed, or delete the later performances.
 SELECT format('contestant %s', later.contestant_id) AS object,
        format('eliminated in episode %s, performs again in episode %s', gone.episode_number, e.episode_number) AS problem
   FROM (SELECT p.contestant_id, f.season_id, MIN(f.episode_number) AS episode_number

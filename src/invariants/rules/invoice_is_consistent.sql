@@ -1,4 +1,5 @@
 -- A paid invoice says when and how it was paid; an invoice belongs to the subscription's user.
+-- Cure: Fill in paid_at from the payment provider, or correct the status; an invoice goes to the user of its subscription.
 SELECT 'invoice ' || i.number AS object,
        CASE WHEN s.user_id <> i.user_id THEN format('is for user %s, the subscription for user %s', i.user_id, s.user_id)
             ELSE format('is %s, paid_at is %s', i.status, COALESCE(i.paid_at::text, 'empty')) END AS problem

@@ -1,4 +1,5 @@
 -- Khmer text is searchable: no invisible characters, and every cluster in its one order (a subscript RO last).
+-- Cure: Write the name anew without invisible characters and with its signs in the usual order.
 SELECT t.object, format('%s: %s', CASE WHEN t.text ~ '[\u200B-\u200D\u2060\uFEFF]' THEN 'has an invisible character'
                                        ELSE 'is not in the usual order' END, t.text) AS problem
   FROM (SELECT 'user ' || id AS object, khmer_name AS text FROM spree_users WHERE khmer_name IS NOT NULL

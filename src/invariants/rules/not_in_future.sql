@@ -1,4 +1,5 @@
 -- What has happened has happened: no record is of a later time than now.
+-- Cure: Find the clock or the time zone that is wrong, and correct the time.
 SELECT r.object, format('is of %s', r.at) AS problem
   FROM (SELECT 'user ' || id AS object, created_at AS at FROM spree_users WHERE created_at > now() AT TIME ZONE 'UTC'
         UNION ALL

@@ -1,4 +1,5 @@
 -- A completed season has one winner; no other season has any.
+-- Cure: Set the status of the one who won to 2, and take it from the others; a season that is not over has no winner.
 SELECT 'season ' || s.id AS object,
        format('its status is %s and it has %s winners', s.status, COUNT(c.id)) AS problem
   FROM xfactor_seasons s

@@ -1,4 +1,5 @@
 -- A vote that costs money states the amount, the method and the transaction; a free one costs nothing.
+-- Cure: Fill in what the payment provider has on it; a free vote that cost something is to be refunded or is no free one.
 SELECT 'vote ' || v.id AS object,
        CASE WHEN v.vote_type = 'free' THEN format('is free, but cost %s', v.amount_paid)
             ELSE format('is %s, but lacks %s', v.vote_type, concat_ws(', ',

@@ -1,4 +1,5 @@
 -- Nobody is referred by someone who joined later.
+-- Cure: Find which of the two joined earlier; empty referred_by_id where the referral cannot be.
 SELECT 'user ' || u.id AS object,
        format('joined %s, referred by user %s who joined %s', u.created_at, r.id, r.created_at) AS problem
   FROM spree_users u

@@ -1,4 +1,5 @@
 -- A reward is for a referral that took place.
+-- Cure: Correct referred_by_id of the user when the referral took place; otherwise take the reward back.
 SELECT 'referral reward ' || w.id AS object,
        format('user %s was not referred by user %s', w.referred_id, w.referrer_id) AS problem
   FROM referral_rewards w

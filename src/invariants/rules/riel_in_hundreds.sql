@@ -1,4 +1,5 @@
 -- Amounts in riel are whole hundreds: there are no smaller notes.
+-- Cure: Round to hundreds with a movement that names the reason; then find what computes without rounding.
 SELECT a.object, format('%s riel', a.amount) AS problem
   FROM (SELECT 'wallet movement ' || id AS object, amount FROM wallet_transactions WHERE currency = 'KHR'
         UNION ALL

@@ -1,4 +1,5 @@
 -- A sold seat belongs to a line item, which has as many seats as its quantity; no other seat does.
+-- Cure: Set the seat to the state of its order: sold with its line item, or available without one.
 SELECT 'seat ' || s.id AS object,
        format('is %s, with %s', s.status, COALESCE('line item ' || s.line_item_id, 'no line item')) AS problem
   FROM event_seats s

@@ -1,4 +1,5 @@
 -- A vote by SMS has one confirmed entry in the carriers' log, of the same user.
+-- Cure: Find the carrier's confirmation and point its log entry at the vote; without one, the vote was not paid.
 SELECT 'vote ' || v.id AS object,
        CASE WHEN COUNT(l.id) = 0 THEN 'voted by SMS, but no carrier confirmed it'
             WHEN COUNT(l.id) > 1 THEN format('confirmed %s times in the carriers'' log', COUNT(l.id))

@@ -1,4 +1,5 @@
 -- What a user's wallet holds at the end is what the user's store credits have left.
+-- Cure: Find the store credit without a movement, or the movement without a credit, and write the missing one.
 SELECT format('user %s, %s', t.user_id, t.currency) AS object,
        format('the wallet ends with %s, the store credits have %s left', t.balance_after, COALESCE(c.left_over, 0)) AS problem
   FROM (SELECT DISTINCT ON (user_id, currency) user_id, currency, balance_after

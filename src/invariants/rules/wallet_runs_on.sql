@@ -1,4 +1,5 @@
 -- A movement begins where the one before it, of the same user and currency, ended.
+-- Cure: Find the movement that is missing, doubled or of the wrong time; then correct the balances from there on, in one transaction.
 SELECT 'wallet movement ' || t.id AS object,
        format('user %s, %s: begins with %s, the one before ended with %s', t.user_id, t.currency, t.balance_before, t.ended) AS problem
   FROM (SELECT id, user_id, currency, balance_before,

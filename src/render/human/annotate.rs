@@ -52,7 +52,7 @@ fn summary(report: &DbAnnotate, style: Style) -> String {
         return format!(
             "{} {what}: not what the schema says\n  make them new: {}\n",
             style.cross(),
-            style.paint(Role::Command, "hangmeas db annotate")
+            style.paint(Role::Command, &report.again)
         );
     }
     format!(

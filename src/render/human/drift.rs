@@ -40,7 +40,7 @@ pub(super) fn drift(report: &DbDrift, style: Style) -> String {
         "{} {roots} {noun} in {} ({version}); what would restore it: {}\n",
         style.cross(),
         style.paint(Role::Strong, &report.database),
-        style.paint(Role::Command, "hangmeas db drift --sql")
+        style.paint(Role::Command, &report.restore)
     ));
     text
 }

@@ -3,53 +3,117 @@
 use crate::render::style::{Role, Style};
 use crate::render::table::Grid;
 use crate::report::{
-    CheckResult, DbHealthCheck, Explain, Finding, Group, Outcome, Section, Severity, Waived,
+    CheckResult, DbHealthCheck, Explain, Finding, Group, IdleWaiver, Outcome, Section, Severity,
+    Waived, words,
 };
 
-/// Longer cures are found in `db drift --sql` or in JSON.
+/// Longer statements that restore the schema are found in `db drift --sql`.
 const LONGEST_CURE: usize = 140;
 
 pub(super) fn check(report: &DbHealthCheck, style: Style) -> String {
-    let mut text = style.paint(Role::Strong, "=== Database Health Check ===") + "\n";
-    text.push_str(&format!(
-        "{} {}\n",
+    let sections = report.sections.iter();
+    let sections: String = sections
+        .map(|section| self::section(section, style))
+        .collect();
+    head(report, style) + &sections + &found(report, style)
+}
+
+/// The same without the guide's lists.
+pub(in crate::render) fn brief(report: &DbHealthCheck, style: Style) -> String {
+    head(report, style) + &found(report, style)
+}
+
+fn head(report: &DbHealthCheck, style: Style) -> String {
+    let title = style.paint(Role::Strong, "=== Database Health Check ===");
+    let rest = format!(
+        "as {} on PostgreSQL {}{}, environment {}",
+        report.role,
+        report.server_version,
+        if report.standby { " (a standby)" } else { "" },
+        report.environment
+    );
+    format!(
+        "{title}\n{} {}\n",
         style.paint(Role::Strong, &report.database),
-        style.paint(
-            Role::Dim,
-            format!(
-                "as {} on PostgreSQL {}{}, environment {}",
-                report.role,
-                report.server_version,
-                if report.standby { " (a standby)" } else { "" },
-                report.environment
-            )
-        )
-    ));
-    for section in &report.sections {
-        text.push_str(&self::section(section, style));
-    }
+        style.paint(Role::Dim, rest)
+    )
+}
+
+fn found(report: &DbHealthCheck, style: Style) -> String {
+    let mut text = String::new();
     let findings = report.findings();
     let counting = findings.iter().filter(|finding| finding.counts());
     let single = counting.filter(|finding| !finding.check.starts_with("guide."));
     let mut lines: Vec<String> = report
         .checks
         .iter()
-        .filter_map(|check| listed(check, style))
+        .filter_map(|check| listed(report, check, style))
         .collect();
-    lines.extend(single.map(|finding| line(finding, style)));
+    lines.extend(single.map(|finding| line(report, finding, style)));
     let unseen = unseen(report, style);
     if !lines.is_empty() || !unseen.is_empty() {
         text.push_str(&format!("\n{}\n", style.paint(Role::Strong, "Findings:")));
         text.push_str(&lines.concat());
         text.push_str(&unseen);
     }
-    for waiver in &report.stale_waivers {
+    if report.detailed {
+        text.push_str(&set_aside(report, style));
+    }
+    for waiver in &report.idle_waivers {
         text.push_str(&format!(
-            "{} the waiver of {waiver} matches nothing any more: take it out of hangmeas.toml\n",
-            style.paint(Role::Warn, "!")
+            "{} {}\n",
+            style.paint(Role::Warn, "!"),
+            idle(waiver)
         ));
     }
     format!("{text}\n{}\n", summary(report, style))
+}
+
+/// What does not count, and why.
+fn set_aside(report: &DbHealthCheck, style: Style) -> String {
+    let mut text = String::new();
+    let findings = report.checks.iter().flat_map(|check| &check.findings);
+    for finding in findings {
+        let why = match &finding.waived {
+            Some(Waived { reason, until }) => match until {
+                Some(day) => format!("{reason} (until {day})"),
+                None => format!("{reason} (built in)"),
+            },
+            None if finding.known => "known from the baseline".to_owned(),
+            None => continue,
+        };
+        let key = style.paint(Role::Strong, &finding.key);
+        text.push_str(&format!("{} {key}: {why}\n", style.paint(Role::Dim, "·")));
+    }
+    if text.is_empty() {
+        return text;
+    }
+    let heading = style.paint(Role::Strong, "Waived or known, so they do not count:");
+    format!("\n{heading}\n{text}")
+}
+
+fn idle(waiver: &IdleWaiver) -> String {
+    let meant = match &waiver.meant {
+        Some(near) => format!("was {near} meant?"),
+        None if waiver.of_no_check => "hangmeas explain --list has all".to_owned(),
+        None => "take it out of hangmeas.toml".to_owned(),
+    };
+    let what = if waiver.of_no_check {
+        "is of no check"
+    } else {
+        "matches nothing any more"
+    };
+    format!("the waiver of {} {what}: {meant}", waiver.finding)
+}
+
+/// The key, as a waiver takes it.
+fn key(report: &DbHealthCheck, finding: &Finding, style: Style) -> String {
+    if !report.detailed {
+        return String::new();
+    }
+    let key = toml::Value::String(finding.key.clone());
+    let key = style.paint(Role::Dim, format!("waive with: finding = {key}"));
+    format!("    {key}\n")
 }
 
 fn section(section: &Section, style: Style) -> String {
@@ -84,7 +148,7 @@ fn section(section: &Section, style: Style) -> String {
 }
 
 /// What the sections show with crosses, in one line per section.
-fn listed(check: &CheckResult, style: Style) -> Option<String> {
+fn listed(report: &DbHealthCheck, check: &CheckResult, style: Style) -> Option<String> {
     let counting: Vec<&Finding> = check
         .findings
         .iter()
@@ -95,20 +159,24 @@ fn listed(check: &CheckResult, style: Style) -> Option<String> {
         return None;
     }
     if more.is_empty() {
-        return Some(line(first, style));
+        return Some(line(report, first, style));
     }
     let same = more.iter().all(|finding| finding.cure == first.cure);
     let cure = first.cure.as_deref().filter(|_| same);
     Some(format!(
-        "{} {}: {} of them are not as they must be → {}\n",
+        "{} {}: {} of them are not as they must be → {}\n{}",
         style.cross(),
         style.paint(Role::Strong, &check.id),
         counting.len(),
-        style.paint(Role::Command, cure.unwrap_or("hangmeas db drift --sql"))
+        style.paint(Role::Command, cure.unwrap_or(&report.restore)),
+        counting
+            .iter()
+            .map(|finding| key(report, finding, style))
+            .collect::<String>()
     ))
 }
 
-fn line(finding: &Finding, style: Style) -> String {
+fn line(report: &DbHealthCheck, finding: &Finding, style: Style) -> String {
     let mark = match finding.severity {
         Severity::Error => style.cross(),
         Severity::Warning => style.paint(Role::Warn, "!"),
@@ -116,22 +184,30 @@ fn line(finding: &Finding, style: Style) -> String {
     };
     let cure = match finding.cure.as_deref() {
         None => String::new(),
-        Some(cure) => format!(" → {}", style.paint(Role::Command, short(cure))),
+        Some(cure) => format!(
+            " → {}",
+            style.paint(Role::Command, shown(report, finding, cure))
+        ),
     };
     let ended = finding.waiver_ended.as_ref();
     let ended = ended.map(|waived| style.paint(Role::Warn, self::ended(waived)));
     format!(
-        "{mark} {}: {}{cure}{}\n",
+        "{mark} {}: {}{cure}{}\n{}",
         style.paint(Role::Strong, &finding.check),
         finding.what,
-        ended.unwrap_or_default()
+        ended.unwrap_or_default(),
+        key(report, finding, style)
     )
 }
 
-fn short(cure: &str) -> &str {
+fn shown<'a>(report: &'a DbHealthCheck, finding: &'a Finding, cure: &'a str) -> &'a str {
     let long = cure.chars().count() > LONGEST_CURE || cure.contains('\n');
-    if long {
-        "hangmeas db drift --sql"
+    let restores = ["guide.", "conformity."];
+    let restores = restores
+        .iter()
+        .any(|group| finding.check.starts_with(group));
+    if long && restores {
+        &report.restore
     } else {
         cure
     }
@@ -182,10 +258,6 @@ fn unseen(report: &DbHealthCheck, style: Style) -> String {
 
 fn summary(report: &DbHealthCheck, style: Style) -> String {
     let summary = &report.summary;
-    let plural = |count: usize, word: &str| match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
-    };
     let mut parts = Vec::new();
     for (count, word) in [
         (summary.errors, "error"),
@@ -193,7 +265,7 @@ fn summary(report: &DbHealthCheck, style: Style) -> String {
         (summary.notes, "note"),
     ] {
         if count > 0 {
-            parts.push(plural(count, word));
+            parts.push(words::count(count, word));
         }
     }
     if parts.is_empty() {
@@ -217,18 +289,17 @@ fn summary(report: &DbHealthCheck, style: Style) -> String {
             rest.push_str(&format!(", {count} {what}"));
         }
     }
-    let more = if summary.errors + summary.warnings + summary.notes > 0 {
-        format!(
-            "; {} tells more",
-            style.paint(Role::Command, "hangmeas explain ID")
-        )
-    } else {
-        String::new()
+    let found = summary.errors + summary.warnings + summary.notes > 0;
+    let explain = style.paint(Role::Command, "hangmeas explain ID");
+    let more = match (found, report.detailed) {
+        (true, true) => format!("; {explain} tells more"),
+        (true, false) => format!("; {explain} tells more, --verbose the keys for waivers"),
+        (false, _) => String::new(),
     };
     format!(
         "{mark} {} in {}{rest} ({:.0} ms){more}",
         parts.join(", "),
-        plural(summary.checks, "check"),
+        words::count(summary.checks, "check"),
         report.milliseconds
     )
 }

@@ -16,6 +16,8 @@ mod shell;
 use super::style::Style;
 use crate::report::Report;
 
+pub(super) use health::brief as health_in_brief;
+
 /// The report as text, with a line end.
 pub(super) fn text(report: &Report, style: Style) -> String {
     match report {

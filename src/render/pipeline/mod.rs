@@ -7,16 +7,22 @@ mod prometheus;
 mod sarif;
 
 use crate::cli::Format;
-use crate::report::{DbHealthCheck, Severity};
+use crate::report::{DbHealthCheck, PluginState, Severity};
+
+pub(super) use nagios::error as nagios_error;
 
 /// The report in one of those forms; none for the general ones.
-pub(super) fn text(report: &DbHealthCheck, good: bool, format: Format) -> Option<String> {
+pub(super) fn text(
+    report: &DbHealthCheck,
+    state: Option<PluginState>,
+    format: Format,
+) -> Option<String> {
     Some(match format {
         Format::Human | Format::Json => return None,
         Format::Junit => junit::text(report),
         Format::Sarif => sarif::text(report),
         Format::Github => github::text(report),
-        Format::Nagios => nagios::text(report, good),
+        Format::Nagios => nagios::text(report, state?),
         Format::Prometheus => prometheus::text(report),
     })
 }

@@ -1,31 +1,32 @@
-//! The form of Nagios plugins: one line with numbers behind a bar, then details. The exit status stays that of hangmeas.
+//! The form of monitoring plugins (Nagios, Icinga): one line with numbers behind a bar, then details.
 
-use crate::report::{DbHealthCheck, Outcome};
+use crate::error::Error;
+use crate::report::words::count;
+use crate::report::{DbHealthCheck, Outcome, PluginState};
 
 use super::counts;
 
-pub(super) fn text(report: &DbHealthCheck, good: bool) -> String {
+pub(super) fn text(report: &DbHealthCheck, state: PluginState) -> String {
     let [(_, errors), (_, warnings), (_, notes)] = counts(report);
     let summary = &report.summary;
     let unseen = summary.skipped + summary.failed;
-    let state = match (good, errors, warnings, unseen) {
-        (_, 1.., _, _) => "CRITICAL",
-        (_, 0, _, 1..) => "UNKNOWN",
-        (_, 0, 1.., 0) | (false, ..) => "WARNING",
-        _ => "OK",
-    };
     let mut text = format!(
-        "HANGMEAS {state} - {errors} errors, {warnings} warnings, {notes} notes in {} checks of {}{} | \
-         errors={errors};;0 warnings={warnings};0 notes={notes} skipped={unseen};0 time={:.3}s\n",
-        summary.checks,
+        "HANGMEAS {} - {}, {}, {} in {} of {}",
+        state.word(),
+        count(errors, "error"),
+        count(warnings, "warning"),
+        count(notes, "note"),
+        count(summary.checks, "check"),
         clean(&report.database),
-        if unseen > 0 {
-            format!(", {unseen} could not look")
-        } else {
-            String::new()
-        },
-        report.milliseconds / 1000.0,
     );
+    if unseen > 0 {
+        text.push_str(&format!(", {unseen} could not look"));
+    }
+    // label=value;warn;crit;min
+    text.push_str(&format!(
+        " | errors={errors};;0;0 warnings={warnings};0;;0 notes={notes};;;0 unknown={unseen};;;0 time={:.3}s;;;0\n",
+        report.milliseconds / 1000.0
+    ));
     for finding in report
         .findings()
         .into_iter()
@@ -39,6 +40,19 @@ pub(super) fn text(report: &DbHealthCheck, good: bool) -> String {
         }
     }
     text
+}
+
+/// What kept hangmeas from looking at all.
+pub(in crate::render) fn error(error: &Error) -> String {
+    let state = PluginState::from(error.kind());
+    let details = error.detail_lines().iter();
+    let lines = details.map(|line| format!("{}\n", clean(line)));
+    format!(
+        "HANGMEAS {} - {}\n{}",
+        state.word(),
+        clean(error.message()),
+        lines.collect::<String>()
+    )
 }
 
 /// A bar begins the numbers, and a line end ends the line.

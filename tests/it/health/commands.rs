@@ -91,9 +91,70 @@ fn a_migrated_shop_is_well() {
     run(&["db", "health-check", "--only", "indexes"])
         .exits(2)
         .says("did you mean `index`?");
+    run(&["db", "health-check", "--only", "data"])
+        .exits(0)
+        .answers("nothing found in 36 checks");
+    run(&["db", "health-check", "--only", "data", "--skip", "data"])
+        .exits(2)
+        .says("no check is left to run: --skip data leaves out all of --only data");
+    run(&["db", "health-check", "-h"])
+        .exits(0)
+        .answers("sarif, github, nagios, prometheus]");
+    for args in [
+        ["--format", "nagios", "db", "health-check"],
+        ["db", "--format=nagios", "health-check", "--quiet"],
+        ["db", "health-check", "--format", "nagios"],
+    ] {
+        run(&args).exits(0).answers("HANGMEAS OK - ");
+    }
     run(&["db", "status", "--format", "junit"])
         .exits(2)
         .says("db health-check");
+}
+
+/// What is printed can be pasted: it names the database as the call did, without its password.
+#[test]
+fn suggested_commands_bear_the_flags_of_the_call() {
+    let database = migrated(Base::Empty);
+    database.execute("DROP VIEW voting_statistics; DROP TABLE topup_promotions, artists CASCADE");
+    let url = database.url();
+    let secret = url.replace("postgres@", "postgres:QZX@");
+    let run = |args: &[&str]| {
+        let run = hangmeas().args(args);
+        run.args(["--env", "test", "--database-url", &secret]).run()
+    };
+    let flags = format!(
+        "--env test --database-url '{}'",
+        secret.replace("QZX", "[redacted]")
+    );
+    run(&["db", "health-check"])
+        .exits(1)
+        .answers(&format!("→ hangmeas {flags} db drift --sql\n"))
+        .answers(&format!("→ hangmeas {flags} db backup\n"))
+        .answers(&format!("→ hangmeas {flags} db grants\n"))
+        .never_says("QZX");
+    let report = run(&[
+        "db",
+        "health-check",
+        "--only",
+        "operations.backup_age",
+        "--format",
+        "json",
+    ])
+    .json();
+    assert_eq!(
+        report["checks"][0]["findings"][0]["cure"],
+        format!("hangmeas {flags} db backup")
+    );
+    run(&["db", "drift", "--migrations-dir", "."])
+        .exits(1)
+        .answers(&format!(
+            "hangmeas {flags} db drift --sql --migrations-dir '"
+        ));
+    run(&["db", "annotate", "--check", "--out", "our pages"])
+        .exits(1)
+        .answers(&format!("hangmeas {flags} db annotate --out 'our pages'\n"))
+        .never_says("QZX");
 }
 
 #[test]
@@ -129,7 +190,8 @@ fn every_form_of_answer_is_what_its_readers_expect() {
             format,
         ];
         let output = hangmeas().url(&database).args(args).run();
-        output.exits(1).stdout.clone()
+        let status = if format == "nagios" { 2 } else { 1 };
+        output.exits(status).stdout.clone()
     };
     let json: serde_json::Value = serde_json::from_str(&run("json")).expect("JSON");
     assert_eq!(json["schema_version"], 1);
@@ -146,7 +208,7 @@ fn every_form_of_answer_is_what_its_readers_expect() {
         "{junit}"
     );
     assert!(run("github").starts_with("::error title=index.invalid::index index_artists_on_name"));
-    assert!(run("nagios").starts_with("HANGMEAS CRITICAL - 1 errors"));
+    assert!(run("nagios").starts_with("HANGMEAS CRITICAL - 1 error,"));
     assert!(run("prometheus").contains("check=\"index.invalid\"} 1\n"));
 }
 
@@ -179,8 +241,63 @@ fn waivers_and_baselines_decide_the_exit_status() {
     run(&[]).exits(0);
     waive("2020-01-31");
     run(&[]).exits(1).answers("ended on 2020-01-31");
+    let check = || {
+        let run = hangmeas().url(&database).dir(folder.path());
+        run.args(["config", "check"]).run()
+    };
+    check().exits(0).answers("ended on 2020-01-31");
     waive("soon");
     run(&[]).exits(3).says("which is no day");
+    check().exits(1).answers("which is no day");
+}
+
+/// A person can copy the key of a finding, sees what is waived, and hears of waivers that waive nothing.
+#[test]
+fn waivers_are_told_to_people() {
+    let database = migrated(Base::Empty);
+    database.execute("CREATE INDEX \"an \"\"odd\"\" one\" ON artists (name); CREATE INDEX again ON artists (genre)");
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |args: &[&str]| {
+        let run = hangmeas().url(&database).dir(folder.path());
+        run.args(args).run()
+    };
+    let check = ["db", "health-check", "--only", "index", "--verbose"];
+    let output = run(&check);
+    output
+        .answers("· index.prefix:index_achievements_on_user_id: ")
+        .answers("(built in)");
+    let keys = output.stdout.lines();
+    let keys: Vec<&str> = keys
+        .filter_map(|line| line.split_once("waive with: "))
+        .map(|(_, key)| key)
+        .collect();
+    assert_eq!(keys.len(), 2, "{}", output.stdout);
+    let waive = |findings: &[&str]| {
+        let waivers = findings.iter().map(|finding| {
+            format!("[[waivers]]\n{finding}\nreason = \"it goes with the next release\"\nuntil = \"2999-12-31\"\n")
+        });
+        let text: String = waivers.collect();
+        std::fs::write(folder.path().join("hangmeas.toml"), text).expect("a file");
+    };
+    waive(&keys);
+    let output = run(&check);
+    output
+        .exits(0)
+        .answers("nothing found in")
+        .answers("index.duplicate:again: it goes with the next release (until 2999-12-31)");
+    waive(&[
+        "finding = \"index.duplcate:again\"",
+        "finding = \"index.duplicate:agan\"",
+        "finding = \"again\"",
+    ]);
+    run(&check[..4])
+        .answers("the waiver of index.duplcate:again is of no check: was index.duplicate:again meant?")
+        .answers("the waiver of index.duplicate:agan matches nothing any more: was index.duplicate:again meant?")
+        .answers("the waiver of again is of no check: hangmeas explain --list has all");
+    run(&["config", "check"])
+        .exits(0)
+        .answers("hangmeas.toml:2: the waiver of index.duplcate:again is of no check")
+        .answers("was index.duplicate:again meant?");
 }
 
 /// The backups that count are the complete ones of this database and environment, in the folder of the settings.

@@ -39,7 +39,8 @@ impl Case {
     fn told(&self, format: &str, only: &str) -> String {
         let run: Run = hangmeas().url(&self.database).dir(self.folder.path());
         let args = ["db", "health-check", "--only", only, "--format", format];
-        run.args(args).run().exits(1).stdout.clone()
+        let status = if format == "nagios" { 2 } else { 1 };
+        run.args(args).run().exits(status).stdout.clone()
     }
 }
 
@@ -235,7 +236,10 @@ fn nagios_gets_one_line_with_numbers() {
     let text = case.told("nagios", ONLY);
     let first = text.lines().next().expect("a line");
     let (said, numbers) = first.split_once(" | ").expect("a bar");
-    assert!(said.starts_with("HANGMEAS CRITICAL - 1 errors"), "{said}");
+    assert!(
+        said.starts_with("HANGMEAS CRITICAL - 1 error, 0 warnings, "),
+        "{said}"
+    );
     assert_eq!(text.matches('|').count(), 1, "{text}");
     let mut values = BTreeMap::new();
     for number in numbers.split(' ') {
@@ -255,6 +259,54 @@ fn nagios_gets_one_line_with_numbers() {
             .skip(1)
             .any(|line| line.starts_with("error: index \"odd¦"))
     );
+}
+
+/// The word and the exit status say the same, as monitoring plugins do it.
+#[test]
+fn nagios_states_have_their_exit_statuses() {
+    let case = Case::new();
+    let clerk = format!("{}_clerk", case.database.name());
+    case.database.execute(&format!("CREATE ROLE {clerk} LOGIN"));
+    let check = |url: &str, args: &[&str]| {
+        let mut run = hangmeas().dir(case.folder.path());
+        run = run.args([
+            "db",
+            "health-check",
+            "--format",
+            "nagios",
+            "--database-url",
+            url,
+        ]);
+        run.args(args).run()
+    };
+    let own = case.database.url();
+    let says = |state: &str| format!("HANGMEAS {state} - ");
+    check(&own, &["--only", "constraint"])
+        .exits(0)
+        .answers(&says("OK"));
+    check(&own, &["--only", "index.invalid"])
+        .exits(2)
+        .answers(&says("CRITICAL"));
+    case.database
+        .execute("CREATE INDEX artists_thrice ON artists (name)");
+    check(&own, &["--only", "index.duplicate"])
+        .exits(1)
+        .answers("HANGMEAS WARNING - 0 errors, 1 warning, 0 notes in 1 check of ");
+    let theirs = format!("{own}&user={clerk}");
+    check(&theirs, &["--only", "capacity.sequence"])
+        .exits(3)
+        .answers(&says("UNKNOWN"))
+        .answers("unknown: capacity.sequence: ");
+    check(&own, &["--only", "no.such"])
+        .exits(3)
+        .answers(&says("UNKNOWN"));
+    check(&own, &["--no-such-flag"])
+        .exits(3)
+        .answers(&says("UNKNOWN"));
+    check("postgresql://127.0.0.1:1/none", &[])
+        .exits(2)
+        .answers(&says("CRITICAL"));
+    case.database.execute(&format!("DROP ROLE {clerk}"));
 }
 
 #[test]

@@ -68,6 +68,7 @@ fn what_cannot_be_seen_is_skipped_with_the_grant_that_it_lacks() {
             "capacity.sequence",
             "conformity.runs",
             "constraint.orphans",
+            "constraint.sequence_behind",
             "index.bloat",
             "operations.analytics",
             "security.md5",
@@ -96,6 +97,7 @@ fn what_cannot_be_seen_is_skipped_with_the_grant_that_it_lacks() {
             "activity.idle_in_transaction",
             "activity.long_transaction",
             "capacity.sequence",
+            "constraint.sequence_behind",
             "operations.pending_restart",
             "operations.replication_lag",
             "security.md5",
@@ -187,6 +189,36 @@ fn two_roles_of_postgresql_see_everything() {
     ));
     let report = check_as(&database, &role);
     assert_eq!(skipped(&report), BTreeMap::new());
+    database.execute(&format!("DROP ROLE {role}"));
+}
+
+/// Row security hides rows without an error, from who may read all data too.
+#[test]
+fn rows_that_row_security_hides_are_not_taken_for_all() {
+    let database = migrated();
+    let role = format!("{}_filtered", database.name());
+    database.execute(&format!(
+        "INSERT INTO spree_users (email, pin_code, created_at, updated_at) VALUES ('a@example.com', '1234', now(), now());
+         ANALYZE spree_users;
+         ALTER TABLE spree_users ENABLE ROW LEVEL SECURITY;
+         CREATE ROLE {role} LOGIN; GRANT pg_monitor, pg_read_all_data TO {role}"
+    ));
+    let report = check_as(&database, &role);
+    let lacks = skipped(&report);
+    for blind in ["constraint.orphans", "security.plain_pin"] {
+        assert_eq!(lacks[blind], format!("ALTER ROLE {role} BYPASSRLS"));
+    }
+    let counted = report.sections.iter().flat_map(|section| &section.rows);
+    let mut counted = counted.filter(|row| row.name == "spree_users");
+    assert!(
+        counted.any(|row| row.detail.contains("~1 row")),
+        "{report:#?}"
+    );
+    database.execute(&lacks["security.plain_pin"]);
+    let report = check_as(&database, &role);
+    assert_eq!(skipped(&report), BTreeMap::new());
+    let mut findings = report.findings().into_iter();
+    assert!(findings.any(|finding| finding.check == "security.plain_pin"));
     database.execute(&format!("DROP ROLE {role}"));
 }
 

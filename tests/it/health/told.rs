@@ -204,6 +204,44 @@ fn waivers_end_and_baselines_know() {
     assert!(!one(&report).counts() && report.summary.known == 1);
 }
 
+/// What breaks a rule is named, with the statement that cures it, or the sentence.
+#[test]
+fn rules_name_the_row_and_the_cure() {
+    let database = migrated();
+    database.execute(
+        "INSERT INTO spree_users (id, email, loyalty_points, phone_number, created_at, updated_at) VALUES
+             (7, 'a@example.com', 30, '+85512345678', now(), now()),
+             (8, 'b@example.com', 0, '012 345 678', now(), now())",
+    );
+    let report = look(&database, &request("data"));
+    let points = report
+        .findings()
+        .into_iter()
+        .find(|finding| finding.check == "data.points_add_up")
+        .expect("a finding")
+        .clone();
+    assert_eq!(
+        points.what,
+        "user 7: loyalty_points is 30, the activities add up to 0"
+    );
+    let cure = points.cure.expect("a statement");
+    assert_eq!(
+        keys(&report),
+        [
+            "data.points_add_up:user 7",
+            "data.phones_differ:phone 12345678"
+        ]
+    );
+    let phones = report.findings()[1].cure.clone();
+    assert_eq!(
+        phones.as_deref(),
+        Some("decide which account keeps the number, and empty it in the others")
+    );
+    database.execute(&cure);
+    database.execute("UPDATE spree_users SET phone_number = NULL WHERE id = 8");
+    assert_eq!(keys(&look(&database, &request("data"))), [""; 0]);
+}
+
 /// A query that fails is an outcome of its check, and of no other.
 #[test]
 fn a_check_that_breaks_breaks_alone() {

@@ -187,6 +187,17 @@ async fn broken(session: &Session, name: &str) -> u64 {
     outcome.total
 }
 
+/// Runs the statements that the rule says.
+async fn cure(session: &Session, rule: &invariants::Rule) {
+    let query = format!("SELECT DISTINCT cure FROM (\n{}\n) violation", rule.sql);
+    let rows = session.run(&query).await.expect("the cures");
+    for row in rows {
+        let statement = row.get(0).expect("a statement").to_owned();
+        let done = session.run(&statement).await;
+        done.unwrap_or_else(|failure| panic!("{statement}: {failure}"));
+    }
+}
+
 #[test]
 fn each_rule_finds_its_violation_and_only_then() {
     let database = demo();
@@ -205,6 +216,10 @@ fn each_rule_finds_its_violation_and_only_then() {
                 .await
                 .unwrap_or_else(|failure| panic!("{name}: {failure}"));
             assert!(broken(&session, name).await > 0, "{name} is broken now");
+            if rule.has_statements() {
+                cure(&session, rule).await;
+                assert_eq!(broken(&session, name).await, 0, "{name} is cured");
+            }
             session.run("ROLLBACK").await.expect("the way back");
         }
     });

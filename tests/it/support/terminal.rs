@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, tcgetattr};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 use super::Run;
 
@@ -98,6 +98,18 @@ impl Person {
         (&self.keyboard)
             .write_all(text.as_bytes())
             .expect("the keyboard");
+        self
+    }
+
+    /// Makes the window so large.
+    pub fn resizes(&self, rows: u16, columns: u16) -> &Self {
+        let size = Winsize {
+            ws_row: rows,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&self.terminal, size).expect("the terminal's size");
         self
     }
 

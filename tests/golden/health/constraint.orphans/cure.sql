@@ -1,3 +1,4 @@
--- One of the two ways that are printed, for each.
-UPDATE spree_orders SET user_id = NULL WHERE NOT EXISTS (SELECT FROM spree_users p WHERE p.id = spree_orders.user_id);
-DELETE FROM shelf WHERE NOT EXISTS (SELECT FROM artists p WHERE p.id = shelf.artist_id);
+-- printed
+DELETE FROM lid WHERE NOT EXISTS (SELECT FROM artists p WHERE p.id = lid.artist_id);
+UPDATE shelf SET artist_id = NULL WHERE artist_id IS NOT NULL AND NOT EXISTS (SELECT FROM artists p WHERE p.id = shelf.artist_id);
+UPDATE spree_orders SET user_id = NULL WHERE user_id IS NOT NULL AND NOT EXISTS (SELECT FROM spree_users p WHERE p.id = spree_orders.user_id);
