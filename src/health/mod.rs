@@ -16,7 +16,6 @@ mod registry;
 mod request;
 mod restore;
 mod run;
-mod sequence;
 mod summary;
 mod thresholds;
 mod waiver;

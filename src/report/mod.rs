@@ -25,8 +25,8 @@ pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow
 pub use database::{DbCreate, DbDrop, DbReset, DbSetup};
 pub use grants::{DbGrants, GrantRole, GrantStatement};
 pub use health::{
-    CheckResult, DbDrift, DbHealthCheck, DriftItem, Explain, Finding, Group, ListedCheck, Outcome,
-    Section, SectionRow, Severity, Summary, Waived,
+    CheckResult, DbDrift, DbHealthCheck, DriftItem, DriftStatement, Explain, Finding, Group,
+    ListedCheck, Outcome, Section, SectionRow, Severity, Summary, Waived,
 };
 pub use migrations::{
     AppliedStep, DbMigrate, DbRollback, DbStatus, DiscardedData, ImportedFile, ImportedHistory,
