@@ -19,6 +19,7 @@ pub use model::{
     Catalog, Column, Constraint, ConstraintKind, Extension, Function, Index, Reference, Relation,
     RelationKind, Sequence, Trigger, UserType,
 };
+pub use normal::alike;
 pub use object::{ObjectId, ObjectKind};
 pub use read::{Scope, decode, read, script};
 pub use sizes::{Size, sizes};

@@ -41,6 +41,18 @@ pub enum RelationKind {
 }
 
 impl RelationKind {
+    /// What people call it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::PartitionedTable => "partitioned table",
+            Self::ForeignTable => "foreign table",
+            Self::View => "view",
+            Self::MaterializedView => "materialized view",
+        }
+    }
+
     /// Whether it shows what a query finds.
     #[must_use]
     pub fn is_view(self) -> bool {
@@ -137,6 +149,9 @@ impl Column {
     #[must_use]
     pub fn declaration(&self) -> String {
         let mut text = self.data_type.clone();
+        if let Some(collation) = &self.collation {
+            text = format!("{text} COLLATE {collation}");
+        }
         if let Some(default) = &self.default {
             text = format!("{text} DEFAULT {default}");
         }
@@ -178,6 +193,9 @@ pub struct Constraint {
     pub definition: String,
     /// Whether the rows that were there before were checked.
     pub validated: bool,
+    /// Whether a foreign key's own triggers were switched off, so that nobody watches it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unwatched: bool,
     /// The columns it speaks of, in its order.
     #[serde(default)]
     pub columns: Vec<String>,

@@ -1,7 +1,18 @@
 //! Definitions in a form that is the same on every server version and in every schema, for comparing. Never shown.
 
 use super::array_cast;
+use super::object::ObjectKind;
 use crate::sql_text::{Word, split};
+
+/// Whether two definitions of one kind of object say the same.
+#[must_use]
+pub fn alike(kind: ObjectKind, one: &str, other: &str) -> bool {
+    match kind {
+        ObjectKind::View | ObjectKind::MaterializedView => query(one) == query(other),
+        ObjectKind::Index => index(one) == index(other),
+        _ => definition(one) == definition(other),
+    }
+}
 
 /// A query of a view. PostgreSQL 16 and later print the columns of a query over one relation without its name;
 /// earlier versions print it, so here it is taken off. PostgreSQL 13, and views that came from it, say `timezone(z, t)`
@@ -14,6 +25,13 @@ pub(super) fn query(definition: &str) -> String {
     while let Some((word, after)) = rest.split_first() {
         let qualifies = only == Some(word) && after.first().is_some_and(|next| next == ".");
         if qualifies {
+            rest = &after[1..];
+        } else if word == "as"
+            && kept
+                .last()
+                .is_some_and(|last| after.first().is_some_and(|name| name == last))
+        {
+            // A name that the column has anyway.
             rest = &after[1..];
         } else {
             kept.push(word);

@@ -1,8 +1,8 @@
 //! The live schema against the expected one, as findings.
 
 use super::check::Check;
-use super::restore;
-use crate::catalog::{Comparison, Difference, ObjectKind, Verdict, expected};
+use super::restore::Plan;
+use crate::catalog::{Comparison, Difference, ObjectKind, Verdict};
 use crate::report::{Finding, Severity};
 
 /// Findings of the given kinds; what only follows from another difference is told with that one.
@@ -11,18 +11,24 @@ pub(super) fn findings(
     kinds: &[ObjectKind],
     severity: Severity,
     compared: &Comparison,
+    plan: &Plan,
 ) -> Vec<Finding> {
-    let wanted = compared
-        .roots()
-        .filter(|difference| kinds.contains(&difference.object.kind));
+    let all = compared.differences.iter().enumerate();
+    let wanted = all.filter(|(_, difference)| {
+        difference.follows.is_none() && kinds.contains(&difference.object.kind)
+    });
     wanted
-        .map(|difference| {
+        .map(|(n, difference)| {
             let followers = compared
                 .differences
                 .iter()
                 .filter(|other| other.follows.as_ref() == Some(&difference.object))
                 .count();
-            finding(check, severity, difference, followers)
+            let cure = match plan.withheld(n) {
+                Some(reason) => reason.to_owned(),
+                None => plan.statements(n).join("; "),
+            };
+            finding(check, severity, difference, followers, cure)
         })
         .collect()
 }
@@ -32,6 +38,7 @@ fn finding(
     severity: Severity,
     difference: &Difference,
     followers: usize,
+    cure: String,
 ) -> Finding {
     let mut what = sentence(difference);
     match followers {
@@ -46,7 +53,6 @@ fn finding(
         }
         _ => severity,
     };
-    let statements = restore::statements(difference, &expected().catalog);
     Finding {
         key: format!("{}:{}", check.id, difference.object.path()),
         check: check.id.to_owned(),
@@ -54,11 +60,7 @@ fn finding(
         severity,
         what,
         why: check.why.to_owned(),
-        cure: match (statements.is_empty(), difference.since) {
-            (false, _) => Some(statements.join("; ")),
-            (true, None) => Some("finish or restore the migrations of Spree".to_owned()),
-            (true, Some(_)) => None,
-        },
+        cure: Some(cure).filter(|cure| !cure.is_empty()),
         waived: None,
         waiver_ended: None,
         known: false,

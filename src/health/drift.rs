@@ -1,10 +1,10 @@
 //! The live schema against what the applied migrations made, as a list of differences and the statements that undo them.
 
-use super::restore;
-use crate::catalog::{self, Catalog, Difference, ObjectKind, Verdict, expected};
+use super::restore::{Phase, Plan};
+use crate::catalog::{self, Catalog, Comparison, Difference, ObjectKind, expected};
 use crate::error::Result;
 use crate::postgres::Session;
-use crate::report::{DbDrift, DriftItem};
+use crate::report::{DbDrift, DriftItem, DriftStatement};
 
 /// The command that prints the statements.
 pub(super) const RESTORE: &str = "hangmeas db drift --sql";
@@ -15,14 +15,17 @@ pub(super) const RESTORE: &str = "hangmeas db drift --sql";
 /// When the server refuses or the connection breaks.
 pub async fn drift(session: &Session, version: Option<u32>, as_sql: bool) -> Result<DbDrift> {
     let live = catalog::read(session).await?;
-    let compared = catalog::verify(&live, version);
-    let mut differences: Vec<&Difference> = compared.differences.iter().collect();
-    differences.sort_by_key(|difference| order(difference));
+    let compared = compared(&live, version);
+    let plan = Plan::new(&compared, &expected().up_to(version), &live);
+    let items = compared.differences.iter().enumerate();
     Ok(DbDrift {
         restore: RESTORE.to_owned(),
         database: session.target().database.clone(),
         version,
-        items: differences.into_iter().map(item).collect(),
+        items: items
+            .map(|(n, difference)| item(difference, plan.withheld(n)))
+            .collect(),
+        script: script(&plan),
         own_objects: compared.only_live.len(),
         fingerprint: live.fingerprint()?,
         as_sql,
@@ -32,12 +35,25 @@ pub async fn drift(session: &Session, version: Option<u32>, as_sql: bool) -> Res
 /// The statements of [`drift`] alone: what would make a schema again what all migrations made it.
 #[must_use]
 pub fn statements(live: &Catalog) -> Vec<String> {
-    let compared = catalog::verify(live, None);
-    let mut differences: Vec<&Difference> = compared.differences.iter().collect();
-    differences.sort_by_key(|difference| order(difference));
-    differences
-        .into_iter()
-        .flat_map(|difference| item(difference).sql)
+    let compared = compared(live, None);
+    let plan = Plan::new(&compared, &expected().catalog, live);
+    script(&plan).into_iter().map(|it| it.sql).collect()
+}
+
+fn compared(live: &Catalog, version: Option<u32>) -> Comparison {
+    let mut compared = catalog::verify(live, version);
+    compared.differences.sort_by_key(order);
+    compared
+}
+
+fn script(plan: &Plan) -> Vec<DriftStatement> {
+    let statements = plan.script().into_iter();
+    statements
+        .map(|(phase, item, sql)| DriftStatement {
+            item,
+            sql,
+            rows_decide: phase == Phase::Rows,
+        })
         .collect()
 }
 
@@ -57,12 +73,7 @@ fn order(difference: &Difference) -> u8 {
     }
 }
 
-fn item(difference: &Difference) -> DriftItem {
-    // What follows from another difference is right again with it, unless it went with it. A sequence comes back with
-    // its table or column.
-    let restored_with_another = difference.follows.is_some()
-        && (difference.verdict == Verdict::Changed
-            || difference.object.kind == ObjectKind::Sequence);
+fn item(difference: &Difference, withheld: Option<&str>) -> DriftItem {
     DriftItem {
         kind: difference.object.kind.word().to_owned(),
         path: difference.object.path(),
@@ -74,10 +85,6 @@ fn item(difference: &Difference) -> DriftItem {
         found: difference.found.clone(),
         since: difference.since,
         follows: difference.follows.as_ref().map(ToString::to_string),
-        sql: if restored_with_another {
-            Vec::new()
-        } else {
-            restore::statements(difference, &expected().catalog)
-        },
+        not_restored: withheld.map(str::to_owned),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::execute::{Answers, Query};
 use super::guide::{self, Rows};
-use super::restore::name;
+use super::quoting::name;
 use crate::catalog::{Catalog, RelationKind, expected};
 use crate::report::Severity;
 

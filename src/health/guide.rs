@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::check::Check;
-use super::restore;
+use super::restore::{self, Plan};
 use crate::catalog::{
     Catalog, Comparison, ConstraintKind, Difference, ObjectKind, RelationKind, expected,
 };
@@ -146,9 +146,10 @@ pub(super) fn findings(
     check: &Check,
     severity: Severity,
     compared: &Comparison,
+    plan: &Plan,
     version: Option<u32>,
 ) -> Vec<Finding> {
-    let belongs = |difference: &&Difference| {
+    let belongs = |(_, difference): &(usize, &Difference)| {
         let object = &difference.object;
         let relation = object
             .relation
@@ -164,10 +165,10 @@ pub(super) fn findings(
                 .is_some_and(|key| key.kind == ConstraintKind::ForeignKey),
         }
     };
-    let wrong = compared.differences.iter().filter(belongs);
+    let wrong = compared.differences.iter().enumerate().filter(belongs);
     wrong
-        .map(|difference| {
-            let cure = cure(difference, version);
+        .map(|(n, difference)| {
+            let cure = cure(difference, &plan.statements(n), version);
             Finding {
                 key: format!("{}:{}", check.id, difference.object.path()),
                 check: check.id.to_owned(),
@@ -185,12 +186,11 @@ pub(super) fn findings(
 }
 
 /// What brings it: a migration that is pending, the statement that restores it, or Spree.
-fn cure(difference: &Difference, version: Option<u32>) -> String {
+fn cure(difference: &Difference, statements: &[String], version: Option<u32>) -> String {
     let since = difference.since.unwrap_or(1);
     if version.is_some_and(|version| since > version) {
         return "hangmeas db migrate".to_owned();
     }
-    let statements = restore::statements(difference, &expected().catalog);
     match (statements.is_empty(), difference.since) {
         (false, _) => statements.join("; "),
         (true, Some(_)) => "hangmeas db drift".to_owned(),

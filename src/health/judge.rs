@@ -117,13 +117,23 @@ fn from_program(
 ) -> (Vec<Finding>, Option<Outcome>) {
     let plain = |findings| (findings, None);
     match program {
-        Program::GuideTables | Program::GuideIndexes | Program::GuideKeys => plain(
-            guide::findings(check, severity, &seen.complete, request.version),
-        ),
-        Program::GuideRows => plain(Vec::new()),
-        Program::Conformity(kinds) => {
-            plain(conformity::findings(check, kinds, severity, &seen.compared))
+        Program::GuideTables | Program::GuideIndexes | Program::GuideKeys => {
+            plain(guide::findings(
+                check,
+                severity,
+                &seen.complete,
+                &seen.complete_plan,
+                request.version,
+            ))
         }
+        Program::GuideRows => plain(Vec::new()),
+        Program::Conformity(kinds) => plain(conformity::findings(
+            check,
+            kinds,
+            severity,
+            &seen.compared,
+            &seen.plan,
+        )),
         Program::Migrations => migrations(check, severity, request),
         Program::Runs => {
             let broken = followup::broken(&seen.live, &seen.known, &seen.second);

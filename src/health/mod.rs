@@ -18,7 +18,6 @@ mod registry;
 mod request;
 mod restore;
 mod run;
-mod sequence;
 mod summary;
 mod thresholds;
 mod waiver;

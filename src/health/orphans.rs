@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::execute::Query;
 use super::followup::{BOUND, Known};
-use super::restore::name;
+use super::quoting::name;
 use crate::catalog::Catalog;
 use crate::postgres::sql::literal;
 

@@ -10,8 +10,9 @@ use super::facts::{self, Facts};
 use super::followup::{self, Known};
 use super::judge::{blocked, judge};
 use super::request::{Migrations, Request};
+use super::restore::Plan;
 use super::{guide, numbers, orphans, registry, summary};
-use crate::catalog::{self, Catalog, Comparison, Scope};
+use crate::catalog::{self, Catalog, Comparison, Scope, expected};
 use crate::error::Result;
 use crate::postgres::Session;
 use crate::postgres::sql::literal;
@@ -27,6 +28,9 @@ pub(super) struct Seen {
     pub compared: Comparison,
     /// Against what all migrations make.
     pub complete: Comparison,
+    /// How to restore what differs from each of the two.
+    pub plan: Plan,
+    pub complete_plan: Plan,
     pub known: BTreeMap<String, Known>,
     pub first: Answers,
     pub second: Answers,
@@ -212,6 +216,8 @@ async fn look(
         .await
         .map_err(|failure| failure.while_doing("checking"))?;
     Ok(Seen {
+        plan: Plan::new(&compared, &expected().up_to(request.version), &live),
+        complete_plan: Plan::new(&complete, &expected().catalog, &live),
         live,
         compared,
         complete,

@@ -120,12 +120,8 @@ impl Grid {
                 });
             }
             let parts = text.split_whitespace().flat_map(parts);
-            let word = parts.map(|part| khmer::columns(part)).max().unwrap_or(0);
-            let width = text
-                .lines()
-                .map(|line| khmer::columns(line))
-                .max()
-                .unwrap_or(0);
+            let word = parts.map(khmer::columns).max().unwrap_or(0);
+            let width = text.lines().map(khmer::columns).max().unwrap_or(0);
             columns[index].word = columns[index].word.max(word);
             columns[index].width = columns[index].width.max(width);
         }

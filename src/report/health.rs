@@ -311,8 +311,19 @@ pub struct DriftItem {
     pub since: Option<u32>,
     /// The object whose difference this one follows from.
     pub follows: Option<String>,
-    /// The statements that restore it; none where they depend on the rows.
-    pub sql: Vec<String>,
+    /// Why no statement restores it; none where one does.
+    pub not_restored: Option<String>,
+}
+
+/// A statement of `db drift --sql`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DriftStatement {
+    /// Which of the items it restores, counted from 0.
+    pub item: usize,
+    /// The statement.
+    pub sql: String,
+    /// Whether rows that break the rule make it fail; such statements come last.
+    pub rows_decide: bool,
 }
 
 /// Answer of `db drift`.
@@ -324,6 +335,8 @@ pub struct DbDrift {
     pub version: Option<u32>,
     /// What is not as the migrations made it.
     pub items: Vec<DriftItem>,
+    /// The statements that restore it, in the order in which they run.
+    pub script: Vec<DriftStatement>,
     /// Objects that no migration made: the shop's own, no drift.
     pub own_objects: usize,
     /// Fingerprint of the live schema.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::catalog::model::{Sequence, UserType};
-use crate::catalog::object::ObjectId;
+use crate::catalog::object::{ObjectId, ObjectKind};
 
 /// What is the matter with the object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -41,7 +41,7 @@ pub enum Aspect {
     Definition,
     /// NOT VALID, or an index that no query may use.
     Validity,
-    /// Whether a trigger fires.
+    /// Whether a trigger fires, and whether a foreign key's own triggers do.
     Enabled,
     /// A function's arguments.
     Signature,
@@ -103,10 +103,13 @@ pub struct Difference {
     pub since: Option<u32>,
     /// The other difference that this one follows from.
     pub follows: Option<ObjectId>,
+    /// All differences that this one may follow from, the one in `follows` among them.
+    #[serde(skip)]
+    pub causes: Vec<ObjectId>,
 }
 
 impl Difference {
-    pub(super) fn changed(
+    pub(in crate::catalog) fn changed(
         object: ObjectId,
         aspect: Aspect,
         expected: impl fmt::Display,
@@ -120,6 +123,7 @@ impl Difference {
             found: Some(found.to_string()),
             since: None,
             follows: None,
+            causes: Vec::new(),
         }
     }
 
@@ -132,6 +136,7 @@ impl Difference {
             found: None,
             since: None,
             follows: None,
+            causes: Vec::new(),
         }
     }
 }
@@ -147,6 +152,9 @@ impl fmt::Display for Difference {
             Aspect::Definition => write!(f, "{object} is defined otherwise"),
             Aspect::Name => write!(f, "{object} is called {found}"),
             Aspect::Validity => write!(f, "{object} is {found}"),
+            Aspect::Enabled if object.kind == ObjectKind::ForeignKey => {
+                write!(f, "{object} is not watched: its triggers are {found}")
+            }
             Aspect::Nullability if found == "NULL" => write!(f, "{object} allows NULL"),
             Aspect::Nullability => write!(f, "{object} refuses NULL"),
             _ => write!(

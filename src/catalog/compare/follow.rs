@@ -16,10 +16,12 @@ pub(super) fn attribute(expected: &Catalog, live: &Catalog, differences: &mut [D
         .collect();
     for difference in differences {
         let own = cause(&difference.object);
-        difference.follows = leans_on(expected, live, &difference.object, difference.aspect)
+        difference.causes = leans_on(expected, live, &difference.object, difference.aspect)
             .into_iter()
             .filter(|path| *path != own)
-            .find_map(|path| causes.get(&path).cloned());
+            .filter_map(|path| causes.get(&path).cloned())
+            .collect();
+        difference.follows = difference.causes.first().cloned();
     }
 }
 
@@ -97,18 +99,23 @@ fn part(
     let Some(relation) = catalog.relations.get(name) else {
         return;
     };
+    // Not on the table itself: where that is gone, its parts are not compared, and where it has another name, they are
+    // compared under that one.
     let mut column = |table: &str, column: &str| {
         paths.insert(format!("{table}.{column}"));
-        paths.insert(table.to_owned());
     };
     if let Some(constraint) = relation.constraints.get(&object.name) {
         constraint.columns.iter().for_each(|c| column(name, c));
         if let Some(far) = &constraint.references {
             far.columns.iter().for_each(|c| column(&far.table, c));
+            paths.insert(far.table.clone());
             paths.insert(format!("key {}", far.table));
         }
     } else if let Some(index) = relation.indexes.get(&object.name) {
         index.columns.iter().for_each(|c| column(name, c));
+        if relation.kind.is_view() {
+            paths.insert(name.to_owned());
+        }
         if index.definition.contains("trgm_ops") {
             paths.insert("extension pg_trgm".to_owned());
         }

@@ -30,6 +30,11 @@ impl Comparison {
     pub fn roots(&self) -> impl Iterator<Item = &Difference> {
         self.differences.iter().filter(|d| d.follows.is_none())
     }
+
+    /// Finds out which differences follow from others.
+    pub(super) fn attribute(&mut self, expected: &Catalog, live: &Catalog) {
+        follow::attribute(expected, live, &mut self.differences);
+    }
 }
 
 /// How strictly to judge; by default, everything must be equal.
@@ -72,7 +77,7 @@ pub(super) fn compare_by(expected: &Catalog, live: &Catalog, rules: &Rules<'_>) 
     found
         .only_live
         .extend(extra.map(|name| ObjectId::new(ObjectKind::Extension, name)));
-    follow::attribute(expected, live, &mut found.differences);
+    found.attribute(expected, live);
     found.differences.sort_by(|a, b| a.object.cmp(&b.object));
     found.only_live.sort();
     found
@@ -217,6 +222,17 @@ impl Catalog {
 }
 
 impl Relation {
+    /// Whether it has this part.
+    #[must_use]
+    pub fn has(&self, part: &ObjectId) -> bool {
+        match part.kind {
+            ObjectKind::Column => self.columns.contains_key(&part.name),
+            ObjectKind::Index => self.indexes.contains_key(&part.name),
+            ObjectKind::Trigger => self.triggers.contains_key(&part.name),
+            _ => self.constraints.contains_key(&part.name),
+        }
+    }
+
     /// Its columns, constraints, indexes (those behind constraints left out) and triggers.
     fn parts(&self, name: &str) -> Vec<ObjectId> {
         let columns = self

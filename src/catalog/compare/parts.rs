@@ -133,38 +133,45 @@ fn constraints(name: &str, want: &Relation, have: &Relation, shop: bool, found: 
                 "NOT VALID"
             }
         };
-        found
-            .differences
-            .extend(match have.constraints.get(constraint) {
-                Some(is) if !same(must, is) => {
+        let watch = |it: &Constraint| if it.unwatched { "off" } else { "on" };
+        let free = |other: &str| {
+            !want.constraints.contains_key(other) && !renamed.contains(&other.to_owned())
+        };
+        let is = match have.constraints.get(constraint) {
+            Some(is) => {
+                if !same(must, is) {
                     let (must, is) = (&must.definition, &is.definition);
-                    Some(Difference::changed(object, Aspect::Definition, must, is))
+                    let aspect = Aspect::Definition;
+                    found
+                        .differences
+                        .push(Difference::changed(object.clone(), aspect, must, is));
                 }
-                Some(is) if must.validated != is.validated => Some(Difference::changed(
-                    object,
-                    Aspect::Validity,
-                    state(must),
-                    state(is),
-                )),
-                Some(_) => None,
-                None => {
-                    let free = |other: &str| {
-                        !want.constraints.contains_key(other)
-                            && !renamed.contains(&other.to_owned())
-                    };
-                    let heir = have
-                        .constraints
-                        .iter()
-                        .find(|(other, is)| free(other) && same(must, is));
-                    Some(match heir {
-                        Some((other, _)) => {
-                            renamed.push(other.clone());
-                            Difference::changed(object, Aspect::Name, constraint, other)
-                        }
-                        None => Difference::missing(object, &must.definition),
-                    })
-                }
-            });
+                is
+            }
+            None => {
+                let mut all = have.constraints.iter();
+                let Some((other, is)) = all.find(|(other, is)| free(other) && same(must, is))
+                else {
+                    found
+                        .differences
+                        .push(Difference::missing(object, &must.definition));
+                    continue;
+                };
+                renamed.push(other.clone());
+                let difference =
+                    Difference::changed(object.clone(), Aspect::Name, constraint, other);
+                found.differences.push(difference);
+                is
+            }
+        };
+        let facts = [
+            (Aspect::Enabled, watch(must), watch(is)),
+            (Aspect::Validity, state(must), state(is)),
+        ];
+        let others = facts.into_iter().filter(|(_, must, is)| must != is);
+        found.differences.extend(
+            others.map(|(aspect, must, is)| Difference::changed(object.clone(), aspect, must, is)),
+        );
     }
     let extra = have.constraints.iter().filter(|(other, _)| {
         !shop && !want.constraints.contains_key(*other) && !renamed.contains(other)
@@ -181,17 +188,17 @@ fn indexes(name: &str, want: &Relation, have: &Relation, shop: bool, found: &mut
     let mut renamed = Vec::new();
     for (index, must) in want.indexes.iter().filter(|(_, index)| alone(index)) {
         let object = ObjectId::of(ObjectKind::Index, name, index);
-        found.differences.extend(match have.indexes.get(index) {
+        let is = have.indexes.get(index);
+        if is.is_some_and(|is| !is.valid || !is.ready) {
+            let difference =
+                Difference::changed(object.clone(), Aspect::Validity, "valid", "invalid");
+            found.differences.push(difference);
+        }
+        found.differences.extend(match is {
             Some(is) if !same(must, is) => {
                 let (must, is) = (&must.definition, &is.definition);
                 Some(Difference::changed(object, Aspect::Definition, must, is))
             }
-            Some(is) if !is.valid || !is.ready => Some(Difference::changed(
-                object,
-                Aspect::Validity,
-                "valid",
-                "invalid",
-            )),
             Some(_) => None,
             None => {
                 let free = |other: &str| {

@@ -18,14 +18,21 @@ pub(super) fn compare(
         let shop = rules.shop.contains(&name.as_str());
         match live.relations.get(name) {
             Some(have) if shop => parts::compare(name, want, have, live, rules, found),
-            Some(have) => one(&object, want, have, live, rules, found),
-            None => match renamed::relation(want, expected, live) {
-                Some(other) if !shop => {
-                    renamed.push(other);
-                    let difference = Difference::changed(object, Aspect::Name, name, other);
+            Some(have) if have.kind == want.kind => one(&object, want, have, live, rules, found),
+            other => match renamed::relation(want, expected, live) {
+                Some(heir) if !shop => {
+                    renamed.push(heir);
+                    let difference = Difference::changed(object.clone(), Aspect::Name, name, heir);
                     found.differences.push(difference);
+                    one(&object, want, &live.relations[heir], live, rules, found);
                 }
-                _ => found.differences.push(Difference::missing(object, name)),
+                _ => found.differences.push(match other {
+                    Some(have) => {
+                        let (want, have) = (want.kind.word(), have.kind.word());
+                        Difference::changed(object, Aspect::Kind, want, have)
+                    }
+                    None => Difference::missing(object, name),
+                }),
             },
         }
     }
@@ -37,6 +44,7 @@ pub(super) fn compare(
         .extend(extra.map(|(name, relation)| ObjectId::new(relation.kind.into(), name)));
 }
 
+/// Two of one kind.
 fn one(
     object: &ObjectId,
     want: &Relation,
@@ -46,21 +54,11 @@ fn one(
     found: &mut Comparison,
 ) {
     let mut changed = |aspect, want: String, have: String| {
-        let same = want == have;
-        if !same {
+        if want != have {
             let difference = Difference::changed(object.clone(), aspect, want, have);
             found.differences.push(difference);
         }
-        same
     };
-    let same_kind = changed(
-        Aspect::Kind,
-        format!("{:?}", want.kind),
-        format!("{:?}", have.kind),
-    );
-    if !same_kind {
-        return;
-    }
     let persistence = |relation: &Relation| {
         if relation.unlogged {
             "unlogged"

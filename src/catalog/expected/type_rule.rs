@@ -49,7 +49,7 @@ fn source<'a>(path: &str, live: &'a Catalog) -> Option<&'a Column> {
 }
 
 /// A type without its modifiers: `timestamp without time zone` for `timestamp(6) without time zone`.
-fn plain(data_type: &str) -> String {
+pub(super) fn plain(data_type: &str) -> String {
     match (data_type.find('('), data_type.find(')')) {
         (Some(open), Some(close)) if open < close => {
             format!("{}{}", &data_type[..open], &data_type[close + 1..])

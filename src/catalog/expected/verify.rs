@@ -1,8 +1,11 @@
 //! Judging a live schema by what the migrations must have made of it.
 
+use std::collections::BTreeSet;
+
+use super::type_rule::plain;
 use super::{Expected, Family, expected};
-use crate::catalog::compare::{Comparison, Difference, Rules, compare_by};
-use crate::catalog::model::Catalog;
+use crate::catalog::compare::{Aspect, Comparison, Difference, Rules, compare_by};
+use crate::catalog::model::{Catalog, Relation};
 use crate::catalog::object::{ObjectId, ObjectKind};
 
 /// Judges a live schema by all migrations up to a version (`None`: all there are). Objects of the shop are listed
@@ -31,29 +34,74 @@ fn verify_by(expected: &Expected, live: &Catalog, up_to: Option<u32>) -> Compari
         .retain(|object| !expected.base.contains_key(&object.name));
     let base = base(expected, live);
     found.differences.splice(0..0, base);
+    found.attribute(&wanted, live);
     found
 }
 
-/// What the shop must bring and does not.
+/// What the shop must bring and does not: tables, columns, and the keys that foreign keys of Hangmeas point to.
 fn base(expected: &Expected, live: &Catalog) -> Vec<Difference> {
-    let mut missing = Vec::new();
+    let mut found = Vec::new();
     for (table, columns) in &expected.base {
         let Some(relation) = live.relations.get(table) else {
             let object = ObjectId::new(ObjectKind::Table, table);
-            missing.push(Difference::missing(
+            found.push(Difference::missing(
                 object,
                 format!("{table}, a table of Spree"),
             ));
             continue;
         };
         for (column, family) in columns {
-            if !relation.columns.contains_key(column) {
-                let object = ObjectId::of(ObjectKind::Column, table, column);
-                missing.push(Difference::missing(object, family.in_words()));
+            let object = ObjectId::of(ObjectKind::Column, table, column);
+            match relation.columns.get(column) {
+                None => found.push(Difference::missing(object, family.in_words())),
+                Some(is) if !family.takes(&is.data_type) => found.push(Difference::changed(
+                    object,
+                    Aspect::Type,
+                    family.in_words(),
+                    &is.data_type,
+                )),
+                Some(_) => {}
             }
         }
+        let keys = keys_needed(&expected.catalog, table).into_iter();
+        found.extend(
+            keys.filter(|columns| !is_key(relation, columns))
+                .map(|columns| {
+                    let object =
+                        ObjectId::of(ObjectKind::PrimaryKey, table, format!("{table}_pkey"));
+                    Difference::missing(object, format!("PRIMARY KEY ({})", columns.join(", ")))
+                }),
+        );
     }
-    missing
+    found
+}
+
+/// The columns of a table that foreign keys point to.
+fn keys_needed<'a>(catalog: &'a Catalog, table: &str) -> BTreeSet<&'a [String]> {
+    let constraints = catalog
+        .relations
+        .values()
+        .flat_map(|it| it.constraints.values());
+    constraints
+        .filter_map(|constraint| constraint.references.as_ref())
+        .filter(|reference| reference.table == table)
+        .map(|reference| reference.columns.as_slice())
+        .collect()
+}
+
+/// Whether a foreign key may point to these columns.
+fn is_key(relation: &Relation, columns: &[String]) -> bool {
+    let unique = |definition: &str| {
+        let plain = definition.split_once(" USING btree ");
+        plain.is_some_and(|(_, rest)| {
+            rest == format!("({})", columns.join(", "))
+                || rest.starts_with(&format!("({}) INCLUDE", columns.join(", ")))
+        })
+    };
+    relation
+        .indexes
+        .values()
+        .any(|index| index.unique && index.valid && unique(&index.definition))
 }
 
 impl Family {
@@ -67,5 +115,19 @@ impl Family {
             Self::Time => "timestamp",
             Self::Flag => "boolean",
         }
+    }
+
+    /// Whether a column of this type will do. Types that PostgreSQL does not bring, such as domains, will.
+    fn takes(self, data_type: &str) -> bool {
+        let families: &[Self] = match plain(data_type).as_str() {
+            "integer" | "bigint" => &[Self::Id, Self::Num],
+            "smallint" | "numeric" | "real" | "double precision" | "money" => &[Self::Num],
+            "text" | "character varying" | "character" => &[Self::Text],
+            "date" | "timestamp without time zone" | "timestamp with time zone" => &[Self::Time],
+            "boolean" => &[Self::Flag],
+            "json" | "jsonb" | "bytea" | "uuid" => &[],
+            _ => return true,
+        };
+        families.contains(&self)
     }
 }

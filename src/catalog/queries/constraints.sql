@@ -8,6 +8,7 @@ SELECT 'constraint' AS kind,
                                   WHEN 'c' THEN 'check'       ELSE 'exclusion' END,
            'definition', regexp_replace(pg_get_constraintdef(k.oid, true), ' NOT VALID$', ''),
            'validated', k.convalidated,
+           'unwatched', k.contype = 'f' AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled IN ('D', 'R')),
            'columns', (SELECT coalesce(json_agg(a.attname ORDER BY u.n), '[]')
                          FROM unnest(k.conkey) WITH ORDINALITY u (attnum, n)
                          JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum),

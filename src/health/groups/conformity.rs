@@ -42,8 +42,9 @@ pub(super) const CHECKS: &[Check] = &[
     ),
     of(
         "conformity.constraint",
-        "Keys and checks: definition, validated",
-        "What a constraint no longer forbids, some program will write.",
+        "Keys and checks: definition, validated, watched",
+        "What a constraint no longer forbids, some program will write. A key of Spree counts where foreign keys of Hangmeas \
+         point to it.",
         &[
             ObjectKind::PrimaryKey,
             ObjectKind::UniqueConstraint,
@@ -73,13 +74,15 @@ pub(super) const CHECKS: &[Check] = &[
     ),
     of(
         "conformity.sequence",
-        "Sequences, types and extensions",
-        "Without its sequence a table takes no rows; without pg_trgm no search by name works.",
-        &[
-            ObjectKind::Sequence,
-            ObjectKind::Type,
-            ObjectKind::Extension,
-        ],
+        "Sequences and types",
+        "Without its sequence a table takes no rows.",
+        &[ObjectKind::Sequence, ObjectKind::Type],
+    ),
+    of(
+        "conformity.extension",
+        "Extensions",
+        "Without pg_trgm no search by name works, and its indexes went with it.",
+        &[ObjectKind::Extension],
     ),
     Check {
         id: "conformity.migrations",

@@ -73,27 +73,46 @@ fn item(item: &DriftItem, style: Style) -> String {
     text
 }
 
-/// SQL that psql could run; what no statement can restore stays a comment.
+/// A script for psql; what no statement can restore stays a comment.
 fn sql(report: &DbDrift) -> String {
     if report.items.is_empty() {
         return "-- nothing to restore\n".to_owned();
     }
     let mut text = String::new();
-    for item in &report.items {
-        let comment = match (&item.follows, item.sql.is_empty()) {
-            (Some(root), true) => {
-                format!("-- {} {}: right again with {root}\n", item.kind, item.path)
-            }
-            (None, true) => format!(
-                "-- {} {}: {}; this depends on the rows, and is yours to decide\n",
+    if report
+        .script
+        .iter()
+        .any(|it| report.items[it.item].kind == "function")
+    {
+        text.push_str("SET check_function_bodies = off;\n");
+    }
+    let mut before = None;
+    let mut rows_decide = false;
+    for statement in &report.script {
+        if statement.rows_decide && !rows_decide {
+            rows_decide = true;
+            text.push_str(
+                "-- The rows decide about the rest: what fails names the rows to mend first.\n",
+            );
+        }
+        if before != Some(statement.item) {
+            let item = &report.items[statement.item];
+            text.push_str(&format!(
+                "-- {} {}: {}\n",
                 item.kind, item.path, item.change
-            ),
-            _ => format!("-- {} {}: {}\n", item.kind, item.path, item.change),
-        };
-        text.push_str(&comment);
-        for statement in &item.sql {
-            text.push_str(statement);
-            text.push_str(";\n");
+            ));
+            before = Some(statement.item);
+        }
+        text.push_str(&format!("{};\n", statement.sql));
+    }
+    for item in &report.items {
+        if let Some(reason) = &item.not_restored {
+            let DriftItem {
+                kind, path, change, ..
+            } = item;
+            text.push_str(&format!(
+                "-- NOT RESTORED: {kind} {path}: {change}: {reason}\n"
+            ));
         }
     }
     text

@@ -1,12 +1,14 @@
 //! The health check against real servers.
 
 mod case;
+mod changes;
 mod commands;
 mod formats;
 mod fresh;
 mod fuzz;
 mod golden;
 mod pages;
+mod restoring;
 mod roles;
 mod size;
 mod standby;

@@ -1,5 +1,5 @@
 -- printed
-DROP FUNCTION calculate_user_ltv(user_id integer); CREATE OR REPLACE FUNCTION calculate_user_ltv(user_id bigint)
+DROP ROUTINE calculate_user_ltv(user_id integer); CREATE OR REPLACE FUNCTION calculate_user_ltv(user_id bigint)
  RETURNS TABLE(total_orders numeric, total_subscriptions numeric, total_votes numeric, total_ltv numeric)
  LANGUAGE sql
  STABLE PARALLEL SAFE ROWS 1

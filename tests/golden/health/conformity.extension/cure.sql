@@ -1,0 +1,2 @@
+-- printed
+CREATE EXTENSION pg_trgm;
