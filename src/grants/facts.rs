@@ -61,6 +61,10 @@ pub(super) struct Held {
     pub privilege: String,
     /// On some columns only.
     pub column: bool,
+    /// The role may pass it on.
+    pub grantable: bool,
+    /// Who granted it: a REVOKE takes away what its own role granted.
+    pub grantor: String,
 }
 
 /// A privilege on objects that an owner makes later.
@@ -73,6 +77,8 @@ pub(super) struct Default {
     pub class: String,
     pub role: String,
     pub privilege: String,
+    /// The role will be able to pass it on.
+    pub grantable: bool,
 }
 
 /// One of the three roles.

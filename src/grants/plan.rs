@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::facts::{Facts, Object};
 use super::names::Names;
-use super::policy::{Class, Policy, Purpose, narrowed, policy};
+use super::policy::{Class, Policy, Purpose, forbids, narrowed, policy};
 use crate::postgres::sql::{identifier, literal};
 use crate::report::GrantStatement;
 
@@ -76,8 +76,11 @@ impl Planner<'_> {
             if !lost.is_empty() {
                 list.push(format!("ALTER ROLE {quoted} {}", lost.join(" ")));
             }
-            let mut above = found.iter().flat_map(|role| &role.member_of);
-            let reads_all = above.any(|above| above.name == READ_ALL);
+            let above = found.iter().flat_map(|role| &role.member_of);
+            let above: Vec<&str> = above.map(|above| above.name.as_str()).collect();
+            let forbidden = above.iter().filter(|above| forbids(purpose, above));
+            list.extend(forbidden.map(|above| format!("REVOKE {above} FROM {quoted}")));
+            let reads_all = above.contains(&READ_ALL);
             if purpose == Purpose::Backup && self.facts.major >= 14 && !reads_all {
                 list.push(format!("GRANT {READ_ALL} TO {quoted}"));
             }
@@ -108,47 +111,62 @@ impl Planner<'_> {
     /// Grants and revocations on the objects that are there: one statement for all objects of a kind for which it is
     /// the same.
     fn present(&self) -> Vec<String> {
-        let mut groups: BTreeMap<Change, Vec<&str>> = BTreeMap::new();
+        let mut groups: BTreeMap<Change<'_>, Vec<&str>> = BTreeMap::new();
         for object in &self.facts.objects {
             let everyone = [Purpose::Everybody].into_iter().chain(Purpose::ROLES);
             for (order, purpose) in everyone.enumerate() {
-                let (missing, excess) = self.difference(object, purpose);
-                for (grants, privileges) in [(false, excess), (true, missing)] {
-                    if !privileges.is_empty() {
-                        let change = Change {
-                            class: object.class,
-                            order,
-                            grants,
-                            privileges: privileges.join(", "),
-                            role: self.quoted(purpose),
-                        };
-                        groups.entry(change).or_default().push(&object.name);
-                    }
+                let role = self.quoted(purpose);
+                for (action, privileges) in self.difference(object, purpose) {
+                    let change = Change {
+                        class: object.class,
+                        order,
+                        action,
+                        privileges: privileges.join(", "),
+                        role: role.clone(),
+                    };
+                    groups.entry(change).or_default().push(&object.name);
                 }
             }
         }
-        let statement = |(change, objects): (Change, Vec<&str>)| change.sql(&objects);
+        let statement = |(change, objects): (Change<'_>, Vec<&str>)| change.sql(&objects);
         groups.into_iter().map(statement).collect()
     }
 
-    /// The privileges that a role lacks on an object, and those that it must not have.
-    fn difference<'a>(&self, object: &'a Object, purpose: Purpose) -> (Vec<&'a str>, Vec<&'a str>) {
+    /// What is to be done with which privileges of a role on an object: those that it lacks, those that it must not
+    /// have, and those that it must not pass on.
+    fn difference<'a>(
+        &self,
+        object: &'a Object,
+        purpose: Purpose,
+    ) -> BTreeMap<Action<'a>, Vec<&'a str>> {
         let wanted = self.wanted(object, purpose);
         let for_all = self.wanted(object, Purpose::Everybody);
         let everybody = self.names.of(Purpose::Everybody);
         let name = self.names.of(purpose);
-        let missing = wanted.must.iter().copied().filter(|privilege| {
+        let mut changes: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+        for held in object.held.iter().filter(|held| held.role == name) {
+            let by = Some(held.grantor.as_str()).filter(|grantor| *grantor != object.owner);
+            let too_much = !wanted.may.contains(&held.privilege.as_str());
+            if too_much || held.grantable {
+                let action = Action::Revoke {
+                    by,
+                    option: !too_much,
+                    passed_on: held.grantable,
+                };
+                changes.entry(action).or_default().push(&held.privilege);
+            }
+        }
+        for privileges in changes.values_mut() {
+            privileges.sort_unstable();
+            privileges.dedup();
+        }
+        for privilege in wanted.must {
             let shared = for_all.may.contains(privilege) && object.has(everybody, privilege);
-            !shared && !object.has(name, privilege)
-        });
-        let held = object.held.iter().filter(|held| held.role == name);
-        let held = held.map(|held| held.privilege.as_str());
-        let mut excess: Vec<_> = held
-            .filter(|privilege| !wanted.may.contains(privilege))
-            .collect();
-        excess.sort_unstable();
-        excess.dedup();
-        (missing.collect(), excess)
+            if !shared && !object.has(name, privilege) {
+                changes.entry(Action::Grant).or_default().push(privilege);
+            }
+        }
+        changes
     }
 
     fn wanted(&self, object: &Object, purpose: Purpose) -> Policy {
@@ -208,19 +226,26 @@ impl Planner<'_> {
                     && held.schema.as_deref() == schema
                     && held.role == self.names.of(purpose)
             });
-            let held: Vec<_> = held.map(|held| held.privilege.as_str()).collect();
-            let excess = held.iter().filter(|held| !wanted.may.contains(held));
-            let excess: Vec<_> = excess.copied().collect();
+            let (mut options, mut kept, mut excess) = (Vec::new(), Vec::new(), Vec::new());
+            for held in held {
+                let privilege = held.privilege.as_str();
+                let allowed = wanted.may.contains(&privilege);
+                if allowed && held.grantable {
+                    options.push(privilege);
+                }
+                if allowed { &mut kept } else { &mut excess }.push(privilege);
+            }
             // A later function may run with its owner's rights: reading does not get it beforehand.
             let asked =
                 later.place.is_some() && (later.class != Class::Routine || purpose == Purpose::App);
             let must = wanted
                 .must
                 .iter()
-                .filter(|must| asked && !held.contains(must));
+                .filter(|must| asked && !kept.contains(must));
             let must: Vec<_> = must.copied().collect();
             let role = self.quoted(purpose);
             list.extend(later.sql("REVOKE", &excess, "FROM", &role));
+            list.extend(later.sql("REVOKE GRANT OPTION FOR", &options, "FROM", &role));
             list.extend(later.sql("GRANT", &must, "TO", &role));
         }
         list
@@ -235,32 +260,55 @@ impl Planner<'_> {
     }
 }
 
+/// Granting or revoking.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Action<'a> {
+    Revoke {
+        /// The role that granted it, where that is not the owner: nobody else's REVOKE finds it.
+        by: Option<&'a str>,
+        /// Only the right to pass it on.
+        option: bool,
+        /// Others may have it from this role.
+        passed_on: bool,
+    },
+    Grant,
+}
+
 /// A grant or revocation, before the objects; its order is that of the script.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Change {
+struct Change<'a> {
     class: Class,
     order: usize,
-    grants: bool,
+    action: Action<'a>,
     privileges: String,
     role: String,
 }
 
-impl Change {
+impl Change<'_> {
     fn sql(&self, objects: &[&str]) -> String {
-        let (verb, preposition) = if self.grants {
-            ("GRANT", "TO")
-        } else {
-            ("REVOKE", "FROM")
+        let (verb, preposition) = match self.action {
+            Action::Grant => ("GRANT", "TO"),
+            Action::Revoke { option: true, .. } => ("REVOKE GRANT OPTION FOR", "FROM"),
+            Action::Revoke { .. } => ("REVOKE", "FROM"),
         };
         let between = if objects.len() == 1 { " " } else { "\n    " };
         let comma = format!(",{between}");
-        format!(
+        let mut sql = format!(
             "{verb} {} ON {}{between}{}{between}{preposition} {}",
             self.privileges,
             self.class.keyword(),
             objects.join(&comma),
             self.role
-        )
+        );
+        if let Action::Revoke { by, passed_on, .. } = self.action {
+            if passed_on {
+                sql.push_str(" CASCADE");
+            }
+            if let Some(by) = by {
+                sql = format!("SET ROLE {};\n{sql};\nRESET ROLE", identifier(by));
+            }
+        }
+        sql
     }
 }
 

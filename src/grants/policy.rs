@@ -147,6 +147,21 @@ fn everybody(class: Class, of_hangmeas: bool) -> Policy {
     }
 }
 
+/// The roles of PostgreSQL's own of which none of the three may be a member: they write, run programs of the server, or
+/// read what is not for the application.
+pub(super) fn forbids(purpose: Purpose, above: &str) -> bool {
+    match above {
+        "pg_write_all_data"
+        | "pg_execute_server_program"
+        | "pg_read_server_files"
+        | "pg_write_server_files"
+        | "pg_create_subscription" => true,
+        "pg_read_all_data" => purpose == Purpose::App,
+        "pg_maintain" => purpose != Purpose::App,
+        _ => false,
+    }
+}
+
 /// The table that only migrations write is read by everybody else.
 pub(super) fn narrowed(policy: Policy, class: Class, name: &str) -> Policy {
     let table = name.rsplit('.').next().unwrap_or(name);

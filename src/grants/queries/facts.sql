@@ -44,7 +44,7 @@ WITH schema AS (
     UNION ALL
     SELECT 0, 'public'
 ), default_acl AS (
-    SELECT d.defaclrole, n.nspname AS schema, d.defaclobjtype AS class, a.grantee, a.privilege_type
+    SELECT d.defaclrole, n.nspname AS schema, d.defaclobjtype AS class, a.grantee, a.privilege_type, a.is_grantable
       FROM pg_default_acl d
       LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
      CROSS JOIN aclexplode(d.defaclacl) a
@@ -71,7 +71,8 @@ SELECT json_build_object(
         SELECT json_agg(json_build_object(
                    'class', class, 'schema', schema, 'name', name, 'owner', pg_get_userbyid(owner),
                    'held', coalesce((
-                       SELECT json_agg(json_build_object('role', g.name, 'privilege', a.privilege_type, 'column', a.part))
+                       SELECT json_agg(json_build_object('role', g.name, 'privilege', a.privilege_type, 'column', a.part,
+                                                        'grantable', a.is_grantable, 'grantor', pg_get_userbyid(a.grantor)))
                          FROM (SELECT *, false AS part FROM aclexplode(acl)
                                UNION ALL
                                SELECT *, true FROM aclexplode(columns)) a
@@ -80,7 +81,8 @@ SELECT json_build_object(
           FROM object),
     'defaults', coalesce((
         SELECT json_agg(json_build_object('owner', pg_get_userbyid(d.defaclrole), 'schema', d.schema,
-                                          'class', d.class, 'role', g.name, 'privilege', d.privilege_type))
+                                          'class', d.class, 'role', g.name, 'privilege', d.privilege_type,
+                                          'grantable', d.is_grantable))
           FROM default_acl d
           JOIN grantee     g ON g.oid = d.grantee), '[]'),
     'roles', coalesce((

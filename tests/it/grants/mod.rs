@@ -1,6 +1,8 @@
 //! Least privilege by doing: what the roles of `db grants` can do, what is refused them, and that a later migration
 //! changes nothing about it.
 
+mod beside;
+
 use std::fs;
 
 use hangmeas::postgres::{Interrupt, Session};
