@@ -28,9 +28,10 @@ pub(super) async fn check_privileges(session: &Session) -> Result<()> {
     )
     .details(problems)
     .hint_command(
-        "run as the owner of the database, or let the role read all data (large objects need their owner)",
-        format!("psql -c 'GRANT pg_read_all_data TO {user}'"),
-    ))
+        "let the owner grant the role of backups what it lacks, large objects too, and the role to who logs in",
+        "hangmeas db grants --apply",
+    )
+    .hint("or run as the owner of the database"))
 }
 
 /// Refuses when the server has no room for the connections of `pg_dump` or `pg_restore`: one for each of `jobs`, and

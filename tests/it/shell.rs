@@ -90,11 +90,19 @@ fn every_command_has_examples_that_are_understood() {
 
 #[test]
 fn misspelt_commands_and_flags_get_a_suggestion() {
-    hangmeas()
-        .args(["db", "migrat"])
-        .run()
-        .exits(2)
-        .says("'migrate'");
+    for (typed, meant) in [
+        ("db migrat", "hangmeas db migrate"),
+        ("setup", "hangmeas db setup"),
+        ("db backup list", "hangmeas db backups list"),
+        ("--format json confg show", "hangmeas config"),
+    ] {
+        let output = hangmeas().args(typed.split(' ')).run();
+        output.exits(2).says(&format!("did you mean '{meant}'?"));
+        if typed.contains("json") {
+            let hint = &output.json()["error"]["hints"][0];
+            assert_eq!(hint["command"], meant, "{typed}");
+        }
+    }
     hangmeas()
         .args(["db", "status", "--chek"])
         .run()

@@ -28,7 +28,7 @@ SELECT format('row security hides rows of table %s', dumped.oid::regclass)
    AND NOT me.rolbypassrls
    AND (relforcerowsecurity OR NOT pg_has_role(relowner, 'USAGE'))
 UNION ALL
-SELECT format('%s large objects belong to others', count(*))
+SELECT format('no SELECT on %s large %s', count(*), CASE count(*) WHEN 1 THEN 'object' ELSE 'objects' END)
   FROM pg_largeobject_metadata l, me
  WHERE NOT me.rolsuper
    AND NOT pg_has_role(l.lomowner, 'USAGE')

@@ -2,6 +2,7 @@
 //! membership in PostgreSQL's own roles.
 
 use super::{INSERT, Shop};
+use crate::support::server;
 
 #[test]
 fn what_another_role_granted_is_revoked_as_that_role() {
@@ -90,4 +91,26 @@ fn nobody_writes_by_membership_in_a_role_of_postgresqls_own() {
     shop.grants("postgres", &["--check"]).success();
     shop.may_not("app", "COPY (SELECT 1) TO PROGRAM 'cat >/dev/null'");
     shop.may_not("readonly", "UPDATE artists SET name = 'x'");
+}
+
+#[test]
+fn a_large_object_that_came_later_is_told_with_its_cure() {
+    if !server().has_clients() {
+        return;
+    }
+    let shop = Shop::new().granted();
+    let backup = || {
+        shop.as_role(&shop.login("backup"))
+            .env("HANGMEAS_BIN_DIR", &server().binaries().folder)
+            .args(["db", "backup"])
+            .run()
+    };
+    backup().success();
+    shop.may("app", "SELECT lo_from_bytea(0, 'large')");
+    backup()
+        .exits(10)
+        .says("no SELECT on 1 large object")
+        .says("hangmeas db grants --apply");
+    shop.grants("postgres", &["--apply"]).success();
+    backup().success();
 }
