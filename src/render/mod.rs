@@ -91,6 +91,12 @@ pub fn error(
     heard(io::stderr().lock().write_all(text.as_bytes()))
 }
 
+/// Tells that the answer could not be written, as on a full disk; what was done is done.
+pub fn unwritten(error: &io::Error) {
+    let text = format!("error: the answer cannot be written: {error}\n");
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// Writes the error to stdout, as one JSON document.
 ///
 /// # Errors
