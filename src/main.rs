@@ -12,7 +12,7 @@ use hangmeas::render;
 use hangmeas::report::{Answer, milliseconds};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// When not even an error can be written.
+/// When the answer cannot be written.
 const CANNOT_WRITE: u8 = 70;
 
 fn main() -> ExitCode {
@@ -30,7 +30,10 @@ fn main() -> ExitCode {
     };
     let variables = Variables::from_process();
     let terminal = Terminal::detect(cli.global.color, &variables);
-    ExitCode::from(run(&cli, variables, terminal).unwrap_or(CANNOT_WRITE))
+    ExitCode::from(run(&cli, variables, terminal).unwrap_or_else(|error| {
+        render::unwritten(&error);
+        CANNOT_WRITE
+    }))
 }
 
 fn run(cli: &Cli, variables: Variables, terminal: Terminal) -> std::io::Result<u8> {

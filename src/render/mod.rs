@@ -114,6 +114,12 @@ pub fn error(
     heard(io::stderr().lock().write_all(text.as_bytes()))
 }
 
+/// Tells that the answer could not be written, as on a full disk; what was done is done.
+pub fn unwritten(error: &io::Error) {
+    let text = format!("error: the answer cannot be written: {error}\n");
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// Writes the error to stdout where a program reads it there: as one JSON document, or as the line of a plugin.
 ///
 /// # Errors

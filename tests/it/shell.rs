@@ -111,6 +111,25 @@ fn misspelt_commands_and_flags_get_a_suggestion() {
 }
 
 #[test]
+fn an_answer_that_cannot_be_written_is_no_success_and_says_so() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        return skipped("no /dev/full");
+    };
+    let output = Command::new(env!("CARGO_BIN_EXE_hangmeas"))
+        .arg("explain")
+        .arg("--list")
+        .stdout(full)
+        .output()
+        .expect("hangmeas");
+    assert_eq!(output.status.code(), Some(70));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("the answer cannot be written: No space"),
+        "{said}"
+    );
+}
+
+#[test]
 fn completions_are_accepted_by_the_shell() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let output = hangmeas().args(["completions", shell]).run();

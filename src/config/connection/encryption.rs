@@ -12,15 +12,74 @@ use crate::error::{Error, Result};
 use crate::postgres::tls::{ChannelBinding, Identity, Roots, TlsVersion};
 use crate::postgres::{Keepalives, SESSION_KINDS, SessionKind, SslMode, Tls};
 
-/// Parameters that libpq honours and hangmeas does not, with the value that asks for nothing.
-const UNSUPPORTED: [(&str, &[&str]); 7] = [
-    ("gssencmode", &["disable", "prefer"]),
-    ("load_balance_hosts", &["disable"]),
-    ("min_protocol_version", &["3.0"]),
-    ("require_auth", &[]),
-    ("requirepeer", &[]),
-    ("sslcertmode", &["disable", "allow"]),
-    ("sslcrldir", &[]),
+/// A parameter that libpq honours and hangmeas does not.
+struct Unsupported {
+    key: &'static str,
+    /// The values that ask for nothing.
+    harmless: &'static [&'static str],
+    why: &'static str,
+    instead: &'static str,
+}
+
+const fn unsupported(
+    key: &'static str,
+    harmless: &'static [&'static str],
+    why: &'static str,
+    instead: &'static str,
+) -> Unsupported {
+    Unsupported {
+        key,
+        harmless,
+        why,
+        instead,
+    }
+}
+
+const LEAVE_OUT: &str = "leave it out for hangmeas";
+
+const UNSUPPORTED: [Unsupported; 7] = [
+    unsupported(
+        "gssencmode",
+        &["disable", "prefer"],
+        "hangmeas knows no GSSAPI",
+        "let TLS encrypt instead: sslmode=verify-full",
+    ),
+    unsupported(
+        "load_balance_hosts",
+        &["disable"],
+        "hangmeas tries the hosts in their order",
+        LEAVE_OUT,
+    ),
+    unsupported(
+        "min_protocol_version",
+        &["3.0"],
+        "hangmeas speaks version 3.0 of the protocol",
+        LEAVE_OUT,
+    ),
+    unsupported(
+        "require_auth",
+        &[],
+        "hangmeas answers whatever authentication the server asks for",
+        "let nothing but SCRAM over TLS through instead: channel_binding=require",
+    ),
+    unsupported(
+        "requirepeer",
+        &[],
+        "hangmeas does not ask who owns a socket",
+        "connect by TLS instead: sslmode=verify-full",
+    ),
+    unsupported(
+        "sslcertmode",
+        &["disable", "allow"],
+        "hangmeas cannot tell whether the server asked for a certificate",
+        LEAVE_OUT,
+    ),
+    unsupported(
+        "sslcrldir",
+        &[],
+        "hangmeas reads one file of revoked certificates",
+        "put the lists into one file: sslcrl",
+    ),
 ];
 
 /// The parameters of one connection.
@@ -77,12 +136,13 @@ impl Parameters<'_> {
 
     /// Refuses what cannot be honoured.
     pub fn check(&self) -> Result<()> {
-        for (key, harmless) in UNSUPPORTED {
-            let asks = self.text(key).is_some_and(|text| !harmless.contains(&text));
-            if asks {
-                return Err(self
-                    .bad(key, "nothing: hangmeas cannot do what it asks")
-                    .hint("leave it out for hangmeas"));
+        for one in UNSUPPORTED {
+            let found = self.settings.extra.get(one.key);
+            let asks = found.filter(|found| !one.harmless.contains(&found.value.as_str()));
+            if let Some(found) = asks {
+                let value = value::quoted(&found.value);
+                let what = format!("{}: {value} cannot be honoured: {}", one.key, one.why);
+                return Err(wrong(one.key, &found.origin, &what).hint(one.instead));
             }
         }
         Ok(())

@@ -100,6 +100,29 @@ fn what_is_too_much_goes() {
 }
 
 #[test]
+fn what_others_granted_and_what_can_be_passed_on_goes_too() {
+    let mut table = object(
+        Class::Table,
+        "public.a",
+        &[
+            ("reader", "SELECT"),
+            ("reader", "INSERT"),
+            ("app", "SELECT"),
+        ],
+    );
+    table.held[1].grantor = "other".to_owned();
+    table.held[2].grantable = true;
+    let list = sql(&facts(16, vec![table]));
+    let at = |wanted: &str| {
+        let found = list.iter().position(|sql| sql == wanted);
+        found.unwrap_or_else(|| panic!("{wanted}: {list:#?}"))
+    };
+    at("SET ROLE other;\nREVOKE INSERT ON TABLE public.a FROM reader;\nRESET ROLE");
+    let revoke = at("REVOKE GRANT OPTION FOR SELECT ON TABLE public.a FROM app CASCADE");
+    assert!(revoke < at("GRANT INSERT, UPDATE, DELETE ON TABLE public.a TO app"));
+}
+
+#[test]
 fn who_migrates_may_create_before_everybody_may_not() {
     let mut schema = object(
         Class::Schema,
@@ -107,6 +130,9 @@ fn who_migrates_may_create_before_everybody_may_not() {
         &[("public", "CREATE"), ("public", "USAGE")],
     );
     schema.owner = "postgres".to_owned();
+    for held in &mut schema.held {
+        held.grantor = "postgres".to_owned();
+    }
     let list = sql(&facts(14, vec![schema]));
     let at = |wanted: &str| {
         let found = list.iter().position(|sql| sql == wanted);

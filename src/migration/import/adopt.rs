@@ -183,7 +183,8 @@ fn taken(file: &Converted) -> Error {
         "version {} of this database is another migration than {}",
         file.version, file.up.shown
     ))
-    .hint_command("look what ran here", "hangmeas db status")
+    .detail("nothing was written")
+    .hint_command("look what ran here", super::advice::LOOK)
 }
 
 fn out_of_order(conversion: &Conversion, gap: usize, last: usize) -> Error {

@@ -5,6 +5,9 @@ use crate::error::{Error, Hint};
 use crate::migration::history::History;
 use crate::report::ImportedHistory;
 
+/// Shows the history; needs no folder of migrations, which may not be there yet.
+pub(super) const LOOK: &str = "hangmeas db console -- -c 'TABLE hangmeas.schema_history'";
+
 impl Conversion {
     /// This import again, with one flag more.
     pub(super) fn again(&self, flag: &str) -> String {
@@ -97,9 +100,6 @@ impl Conversion {
             "import with the folder and flags of the first time: the file is V{version:04}__{}.sql there",
             file.name
         ))
-        .hint_command(
-            "look what ran here",
-            "hangmeas db console -- -c 'TABLE hangmeas.schema_history'",
-        )
+        .hint_command("look what ran here", LOOK)
     }
 }

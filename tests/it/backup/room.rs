@@ -1,5 +1,7 @@
 //! A backup for which there are not enough connections says so, with the numbers, before it starts.
 
+use std::time::Duration;
+
 use super::support::migrated;
 use crate::support::{hangmeas, server};
 
@@ -80,7 +82,12 @@ fn a_restore_says_so_too_before_it_makes_a_database() {
         "8",
     ];
     let verify = ["db", "backups", "verify", name, "--restore", "--jobs", "8"];
+    let sessions = format!("SELECT count(*) FROM pg_stat_activity WHERE usename = '{role}'");
     for words in [&restore[..], &verify[..]] {
+        // The server lets go of a session a moment after it ended.
+        while database.value(&sessions) != "0" {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         run(words)
             .exits(4)
             .says("has room for 5 more connections, and this needs 9")

@@ -203,12 +203,12 @@ fn encryption_is_what_libpq_makes_of_it() {
         (
             "postgres://h",
             "PGREQUIREAUTH=scram-sha-256",
-            "hangmeas cannot do what it asks",
+            "`scram-sha-256` cannot be honoured: hangmeas answers whatever",
         ),
         (
             "postgres://h?gssencmode=require",
             "",
-            "hangmeas cannot do what it asks",
+            "`require` cannot be honoured: hangmeas knows no GSSAPI",
         ),
         (
             "postgres://h?target_session_attrs=master",
