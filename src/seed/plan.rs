@@ -18,11 +18,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Session, interrupted};
 
 /// Every table that a run may write, in an order that keys allow.
-pub const TABLES: [&str; 39] = [
+pub const TABLES: [&str; 41] = [
     "spree_stores",
     "spree_store_credit_categories",
     "spree_store_credit_types",
     "spree_shipping_categories",
+    "spree_payment_methods",
     "spree_roles",
     "vote_packages",
     "subscription_plans",
@@ -52,6 +53,7 @@ pub const TABLES: [&str; 39] = [
     "feature_usages",
     "spree_orders",
     "spree_line_items",
+    "spree_payments",
     "event_seats",
     "event_checkins",
     "loyalty_activities",
@@ -59,6 +61,8 @@ pub const TABLES: [&str; 39] = [
     "referral_rewards",
     "push_notifications",
 ];
+const PAYMENTS: &str = "spree_payments";
+
 /// What a run will do to one table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TablePlan {
@@ -162,6 +166,9 @@ pub async fn prepare(
                 .size()?
                 .map_or((0, 0), |(users, votes, _)| (users, votes));
             prepared.stages = stages(&scene.world);
+            // The bare base has no payments of orders.
+            let there = |stage: &Stage| stage.table != PAYMENTS || live.table(PAYMENTS).is_some();
+            prepared.stages.retain(there);
             prepared.scene = Some(Arc::new(scene));
         }
     }
@@ -268,6 +275,7 @@ async fn audience(
     ids.store = cast.shop.store;
     ids.credit_category = cast.shop.credit_category;
     ids.credit_types = cast.shop.credit_types;
+    ids.payment_method = cast.shop.payment_method.unwrap_or(0);
     ids.admin = cast.admin.unwrap_or(ids.users);
     Ok(Scene {
         world,
@@ -297,6 +305,7 @@ fn first_ids(desk: &mut Desk<'_>, world: &World) -> Ids {
         usages: desk.take_ids("feature_usages", counts(Counter::Usages)),
         orders: desk.take_ids("spree_orders", orders),
         line_items: desk.take_ids("spree_line_items", orders),
+        payments: desk.take_ids(PAYMENTS, orders),
         seats: desk.take_ids("event_seats", seats),
         checkins: desk.take_ids("event_checkins", world.tickets.checkins()),
         activities: desk.take_ids("loyalty_activities", activities),

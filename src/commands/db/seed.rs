@@ -87,6 +87,16 @@ fn request(settings: &Settings, args: &SeedArgs) -> Result<Request> {
     })
 }
 
+/// A word as a shell takes it.
+fn pasted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._/-".contains(letter);
+    if word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 /// The command with these flags, but for those on what to do with data that is there.
 fn command(args: &SeedArgs) -> String {
     let usual = SeedArgs::default();
@@ -94,7 +104,7 @@ fn command(args: &SeedArgs) -> String {
     let scaled = (args.scale - usual.scale).abs() > f64::EPSILON;
     let other_seed = args.random_seed != usual.random_seed;
     let flags = [
-        flag("profile", args.profile.clone()),
+        flag("profile", args.profile.as_deref().map(pasted)),
         flag("scale", scaled.then(|| args.scale.to_string())),
         flag("users", args.users.map(|users| users.to_string())),
         flag("votes", args.votes.map(|votes| votes.to_string())),
@@ -204,4 +214,29 @@ async fn verify(context: &Context, settings: &Settings) -> Result<Answer> {
         rules,
     };
     Ok(Answer::when(broken == 0, Report::DbSeedVerify(report)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_bears_the_flags_of_the_call() {
+        let args = SeedArgs {
+            profile: Some("./my own.toml".to_owned()),
+            scale: 0.5,
+            random_seed: 7,
+            keep_indexes: true,
+            append: true,
+            dry_run: true,
+            allow_fake_data_in: Some("shop".to_owned()),
+            ..SeedArgs::default()
+        };
+        assert_eq!(
+            command(&args),
+            "hangmeas db seed --profile './my own.toml' --scale 0.5 --random-seed 7 --keep-indexes \
+             --allow-fake-data-in shop"
+        );
+        assert_eq!(pasted("it's"), r"'it'\''s'");
+    }
 }

@@ -1,5 +1,5 @@
-//! What Spree needs before it shows a balance or lets an administrator in: the default store, the
-//! category and the types of store credits, roles.
+//! What Spree needs before it shows a balance or an order or lets an administrator in: the default
+//! store, the category and the types of store credits, a payment method.
 
 use super::{Cells, Desk};
 use crate::error::Result;
@@ -15,6 +15,8 @@ pub struct Shop {
     pub credit_types: (i64, i64),
     /// The category that products are shipped in, where the base has such.
     pub shipping: Option<i64>,
+    /// How orders are paid, where the base has payments.
+    pub payment_method: Option<i64>,
 }
 
 /// Finds or plans them.
@@ -38,7 +40,13 @@ pub async fn shop(desk: &mut Desk<'_>) -> Result<Shop> {
     } else {
         None
     };
+    let payment_method = if desk.live.table("spree_payment_methods").is_some() {
+        Some(khqr(desk).await?)
+    } else {
+        None
+    };
     Ok(Shop {
+        payment_method,
         store,
         credit_category: category,
         credit_types: (expiring, lasting),
@@ -58,6 +66,25 @@ async fn named(
     let mut cells: Cells = vec![("name", name.into())];
     cells.extend(priority.map(|priority| ("priority", priority.into())));
     Ok(desk.add(table, cells))
+}
+
+/// The payment method of seeded orders: one that only the back office offers, of a class that every
+/// Spree has.
+async fn khqr(desk: &mut Desk<'_>) -> Result<i64> {
+    let known = desk
+        .existing("spree_payment_methods", "name", ["KHQR"])
+        .await?;
+    if let Some(id) = known.get("KHQR") {
+        return Ok(*id);
+    }
+    let cells: Cells = vec![
+        ("type", "Spree::PaymentMethod::Check".into()),
+        ("name", "KHQR".into()),
+        ("active", true.into()),
+        ("display_on", "back_end".into()),
+        ("auto_capture", true.into()),
+    ];
+    Ok(desk.add("spree_payment_methods", cells))
 }
 
 fn new_store() -> Cells {

@@ -1,4 +1,4 @@
-//! Tickets: `spree_orders`, `spree_line_items`, `event_seats`, `event_checkins`. The events themselves
+//! Tickets: `spree_orders`, `spree_line_items`, `spree_payments`, `event_seats`, `event_checkins`. The events themselves
 //! are products, written with the fixed records.
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::seed::crowd::tickets::Order;
 /// Orders or seats of one block.
 const BLOCK: u64 = 1_024;
 
-/// The four stages.
+/// The stages, one per table.
 pub fn stages(world: &World) -> Vec<Stage> {
     let orders = world.tickets.orders.len() as u64;
     let seats = world.tickets.hall.seats() * world.tickets.events.len() as u64;
@@ -20,12 +20,13 @@ pub fn stages(world: &World) -> Vec<Stage> {
     vec![
         stage("spree_orders", orders, Orders),
         stage("spree_line_items", orders, LineItems),
+        stage("spree_payments", orders, Payments),
         stage("event_seats", seats, Seats),
         stage("event_checkins", checkins, Checkins),
     ]
 }
 
-/// What the four have in common: blocks of things with a number.
+/// What they have in common: blocks of things with a number.
 macro_rules! numbered {
     ($name:ident, $table:literal, $rows:expr, $items:expr, $columns:expr, $write:path) => {
         struct $name(Arc<Scene>);
@@ -164,6 +165,43 @@ fn line_item(scene: &Scene, number: u64, out: &mut RowEncoder) {
     out.cents(price * i64::from(order.quantity));
     out.timestamp(order.at);
     out.timestamp(order.at);
+    out.end();
+}
+
+numbered!(
+    Payments,
+    "spree_payments",
+    orders,
+    orders,
+    &[
+        "id",
+        "number",
+        "amount",
+        "order_id",
+        "payment_method_id",
+        "state",
+        "created_at",
+        "updated_at",
+    ],
+    payment
+);
+
+fn payment(scene: &Scene, number: u64, out: &mut RowEncoder) {
+    let order = &scene.world.tickets.orders[number as usize];
+    let id = scene.ids.payments + number.cast_signed();
+    let completed = scene.world.tickets.completed(number as usize);
+    out.begin();
+    out.int(id);
+    out.text_with(|text| {
+        text.extend_from_slice(b"PH");
+        decimal(text, id.unsigned_abs(), 9);
+    });
+    out.cents(scene.world.tickets.price(order) * i64::from(order.quantity));
+    out.int(scene.ids.orders + number.cast_signed());
+    out.int(scene.ids.payment_method);
+    out.text("completed");
+    out.timestamp(completed);
+    out.timestamp(completed);
     out.end();
 }
 

@@ -61,6 +61,8 @@ pub struct Ids {
     pub orders: i64,
     /// Of `spree_line_items`.
     pub line_items: i64,
+    /// Of `spree_payments`.
+    pub payments: i64,
     /// Of `event_seats`.
     pub seats: i64,
     /// Of `event_checkins`.
@@ -87,6 +89,8 @@ pub struct Ids {
     pub credit_category: i64,
     /// Types of store credits: expiring, non-expiring.
     pub credit_types: (i64, i64),
+    /// How orders are paid, where the base has payments.
+    pub payment_method: i64,
     /// The user who gives credits and checks tickets.
     pub admin: i64,
 }
@@ -108,6 +112,7 @@ impl Ids {
             "feature_usages" => self.usages,
             "spree_orders" => self.orders,
             "spree_line_items" => self.line_items,
+            "spree_payments" => self.payments,
             "event_seats" => self.seats,
             "event_checkins" => self.checkins,
             "loyalty_activities" => self.activities,
