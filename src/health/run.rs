@@ -16,7 +16,7 @@ use crate::catalog::{self, Catalog, Comparison, Scope, expected};
 use crate::error::Result;
 use crate::postgres::Session;
 use crate::postgres::sql::literal;
-use crate::report::{CheckResult, DbHealthCheck, Section, milliseconds};
+use crate::report::{CheckResult, DbHealthCheck, Section, Severity, milliseconds};
 
 /// Findings of one check that are listed; the rest is only counted.
 const LISTED: usize = 100;
@@ -43,6 +43,10 @@ pub(super) struct Seen {
 pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> {
     let started = Instant::now();
     let checks = registry::select(request)?;
+    if checks.iter().any(|check| needs_schema(check)) {
+        // Read while the server works; who needs it first waits for the rest of it.
+        tokio::task::spawn_blocking(catalog::expected);
+    }
     let facts = facts::probe(session, &checks).await?;
     let mut obstacles = BTreeMap::new();
     for check in &checks {
@@ -91,6 +95,7 @@ pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> 
         stale_waivers: idle.iter().map(|waiver| waiver.finding.clone()).collect(),
         idle_waivers: idle,
         detailed: false,
+        fail_on: Severity::Error,
         checks: results,
         restore: RESTORE.to_owned(),
         round_trips: 2 + seen.first.trips + seen.second.trips,

@@ -255,6 +255,9 @@ pub struct DbHealthCheck {
     pub stale_waivers: Vec<String>,
     /// The same, with what was perhaps meant.
     pub idle_waivers: Vec<IdleWaiver>,
+    /// What makes the exit status 1.
+    #[serde(skip)]
+    pub fail_on: Severity,
     /// Whether keys, and what is waived, are told to people too.
     #[serde(skip)]
     pub detailed: bool,

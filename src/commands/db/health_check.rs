@@ -39,6 +39,7 @@ pub(super) async fn run(context: &Context, args: &HealthCheckArgs) -> Result<Ans
     request.backup = newest_backup(&settings)?;
     let mut report = health::run(&session, &request).await?;
     report.detailed = context.verbose;
+    report.fail_on = fail_on;
     let plugin = PluginState::of(&report, fail_on);
     let mut answer = Answer::when(report.is_well(fail_on), Report::DbHealthCheck(report));
     answer.again = again;
@@ -61,8 +62,9 @@ fn pause(text: &str) -> Result<Duration> {
 
 fn request(args: &HealthCheckArgs, settings: &Settings) -> Result<Request> {
     let mut request = Request::new(OffsetDateTime::now_utc().date());
-    request.only.clone_from(&args.only);
-    request.skip.clone_from(&args.skip);
+    let trimmed = |names: &[String]| names.iter().map(|name| name.trim().to_owned()).collect();
+    request.only = trimmed(&args.only);
+    request.skip = trimmed(&args.skip);
     request.exact = args.exact;
     request.data = args.data;
     request.environment.clone_from(&settings.environment.value);

@@ -7,14 +7,14 @@ SELECT d.indexrelid::regclass::text AS object,
               k.indexrelid::regclass, pg_size_pretty(pg_relation_size(d.indexrelid))) AS what,
        format('DROP INDEX CONCURRENTLY %s', d.indexrelid::regclass) AS cure
   FROM (
-    SELECT i.*, c.relam, c.relnamespace, coalesce(pg_get_expr(i.indexprs, i.indrelid), '') AS expressions,
+    SELECT i.*, c.relam, c.relnamespace, c.relpages, coalesce(pg_get_expr(i.indexprs, i.indrelid), '') AS expressions,
            coalesce(pg_get_expr(i.indpred, i.indrelid), '') AS predicate,
            EXISTS (SELECT FROM pg_constraint p WHERE p.conindid = i.indexrelid AND p.contype IN ('p', 'u', 'x')) AS serves
       FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
      WHERE c.relnamespace = ANY ({scope}) AND i.indisvalid
   ) d
   JOIN pg_class t ON t.oid = d.indrelid
-                 AND (NOT t.relname ~ '^(spree|friendly_id|active_storage|action_text)_' OR pg_relation_size(d.indexrelid) >= {unused_size})
+                 AND (NOT t.relname ~ '^(spree|friendly_id|active_storage|action_text)_' OR d.relpages * 8192::bigint >= {unused_size})
   JOIN LATERAL (
     SELECT k.indexrelid
       FROM pg_index k JOIN pg_class c ON c.oid = k.indexrelid

@@ -10,7 +10,7 @@ SELECT d.indexrelid::regclass::text AS object,
   FROM pg_index d
   JOIN pg_class dc ON dc.oid = d.indexrelid
   JOIN pg_class t ON t.oid = d.indrelid
-                 AND (NOT t.relname ~ '^(spree|friendly_id|active_storage|action_text)_' OR pg_relation_size(d.indexrelid) >= {unused_size})
+                 AND (NOT t.relname ~ '^(spree|friendly_id|active_storage|action_text)_' OR dc.relpages * 8192::bigint >= {unused_size})
   JOIN pg_am am ON am.oid = dc.relam AND am.amname = 'btree'
   JOIN LATERAL (
     SELECT k.indexrelid

@@ -1,4 +1,8 @@
 -- What this role may see, where it is, and since when statistics are kept: what every check stands on.
+WITH seen AS MATERIALIZED (
+    SELECT n.oid FROM pg_namespace n
+     WHERE n.nspname = ANY (current_schemas(false))
+       AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_')
 SELECT current_setting('server_version_num')::integer AS version,
        current_user AS role,
        pg_is_in_recovery() AS standby,
@@ -9,10 +13,7 @@ SELECT current_setting('server_version_num')::integer AS version,
        has_table_privilege('pg_catalog.pg_authid', 'SELECT') AS authid,
        current_setting('track_activities')::boolean AS track_activities,
        current_setting('track_counts')::boolean AS track_counts,
-       coalesce((SELECT array_agg(n.oid) FROM pg_namespace n
-                  WHERE n.nspname = ANY (current_schemas(false))
-                    AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'),
-                '{}') AS scope,
+       coalesce((SELECT array_agg(n.oid) FROM seen n), '{}') AS scope,
        (SELECT string_agg(quote_ident(n.nspname), ', ') FROM pg_namespace n
          WHERE n.nspname = ANY (current_schemas(false)) AND n.nspname <> 'hangmeas') AS schemas,
        -- A schema without USAGE is not on the path that counts, so its tables look as if they were not there.
@@ -25,22 +26,19 @@ SELECT current_setting('server_version_num')::integer AS version,
                     AND d.classid = 'pg_class'::regclass), '{}') AS owned,
        (SELECT extract(epoch FROM now() - coalesce(d.stats_reset, pg_postmaster_start_time()))::bigint
           FROM pg_stat_database d WHERE d.datname = current_database()) AS stats_age,
+       -- A right is asked for only where it counts: thousands of objects of the catalog would cost more than all checks.
        (SELECT count(*) FROM pg_class c
-          JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = ANY (current_schemas(false))
-         WHERE c.relkind = 'S' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-           AND CASE c.relkind WHEN 'S' THEN NOT has_sequence_privilege(c.oid, 'USAGE, SELECT') END) AS hidden_sequences,
+         WHERE CASE WHEN c.relkind = 'S' AND c.relnamespace = ANY (ARRAY(SELECT n.oid FROM seen n))
+                    THEN NOT has_sequence_privilege(c.oid, 'USAGE, SELECT') END) AS hidden_sequences,
        (SELECT count(*) FROM pg_class c
-          JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = ANY (current_schemas(false))
-         WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-           AND n.nspname <> 'hangmeas' AND NOT has_table_privilege(c.oid, 'SELECT')
+         WHERE CASE WHEN c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = ANY (ARRAY(SELECT n.oid FROM seen n))
+                    THEN NOT has_table_privilege(c.oid, 'SELECT') END
            AND NOT EXISTS (SELECT FROM pg_depend e
                             WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')) AS hidden_tables,
        (SELECT string_agg(c.oid::regclass::text, E'\n' ORDER BY c.relname) FROM pg_class c
-          JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = ANY (current_schemas(false))
-         WHERE c.relrowsecurity AND n.nspname <> 'hangmeas' AND row_security_active(c.oid)) AS filtered_tables,
+         WHERE CASE WHEN c.relrowsecurity AND c.relnamespace = ANY (ARRAY(SELECT n.oid FROM seen n))
+                    THEN row_security_active(c.oid) END) AS filtered_tables,
        (SELECT count(*) FROM pg_proc p
-          JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = ANY (current_schemas(false))
-         WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'hangmeas')
-           AND NOT has_function_privilege(p.oid, 'EXECUTE')
+         WHERE CASE WHEN p.pronamespace = ANY (ARRAY(SELECT n.oid FROM seen n)) THEN NOT has_function_privilege(p.oid, 'EXECUTE') END
            AND NOT EXISTS (SELECT FROM pg_depend e
                             WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')) AS hidden_functions;

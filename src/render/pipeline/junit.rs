@@ -19,22 +19,30 @@ pub(super) fn text(report: &DbHealthCheck) -> String {
                 .filter(|check| matching(&check.outcome))
                 .count()
         };
+        let fails = |check: &&&CheckResult| check.findings.iter().any(|it| is_failure(it, report));
         let _ = writeln!(
             xml,
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">",
             group.name(),
             checks.len(),
-            count(|outcome| matches!(outcome, Outcome::Found)),
+            checks.iter().filter(fails).count(),
             count(|outcome| matches!(outcome, Outcome::Failed { .. } | Outcome::Skipped { .. })),
             count(|outcome| matches!(outcome, Outcome::NotApplicable { .. })),
         );
-        checks.iter().for_each(|check| case(&mut xml, check));
+        checks
+            .iter()
+            .for_each(|check| case(&mut xml, check, report));
         xml.push_str("  </testsuite>\n");
     }
     xml + "</testsuites>\n"
 }
 
-fn case(xml: &mut String, check: &CheckResult) {
+/// What makes the exit status 1 is a failure; the rest is told beside it.
+fn is_failure(finding: &Finding, report: &DbHealthCheck) -> bool {
+    finding.counts() && finding.severity >= report.fail_on
+}
+
+fn case(xml: &mut String, check: &CheckResult, report: &DbHealthCheck) {
     let seconds = check.milliseconds.unwrap_or(0.0) / 1000.0;
     let (id, group) = (&check.id, check.group.name());
     let _ = write!(
@@ -47,7 +55,7 @@ fn case(xml: &mut String, check: &CheckResult) {
             xml.push_str("/>\n");
             return;
         }
-        Outcome::Found => findings(&check.findings),
+        Outcome::Found => findings(&check.findings, report),
         Outcome::NotApplicable { reason } => {
             format!("      <skipped message=\"{}\"/>\n", escape(reason))
         }
@@ -67,19 +75,35 @@ fn case(xml: &mut String, check: &CheckResult) {
     let _ = write!(xml, ">\n{body}    </testcase>\n");
 }
 
-fn findings(findings: &[Finding]) -> String {
-    let counting = findings.iter().filter(|finding| finding.counts());
-    counting
+fn findings(findings: &[Finding], report: &DbHealthCheck) -> String {
+    let (failures, others): (Vec<&Finding>, Vec<&Finding>) = findings
+        .iter()
+        .filter(|finding| finding.counts())
+        .partition(|finding| is_failure(finding, report));
+    let text = |finding: &Finding| {
+        let cure = finding.cure.as_deref().unwrap_or_default();
+        escape(&format!("{}\n{}\n{cure}", finding.key, finding.why))
+    };
+    let mut body: String = failures
+        .into_iter()
         .map(|finding| {
-            let cure = finding.cure.as_deref().unwrap_or_default();
             format!(
                 "      <failure type=\"{}\" message=\"{}\">{}</failure>\n",
                 finding.severity,
                 escape(&finding.what),
-                escape(&format!("{}\n{}\n{cure}", finding.key, finding.why))
+                text(finding)
             )
         })
-        .collect()
+        .collect();
+    if !others.is_empty() {
+        let others = others.into_iter().map(|finding| {
+            let head = format!("{}: {}", finding.severity, finding.what);
+            format!("{}\n{}\n", escape(&head), text(finding))
+        });
+        let others: String = others.collect();
+        body.push_str(&format!("      <system-out>{others}</system-out>\n"));
+    }
+    body
 }
 
 /// Text for XML 1.0, which has no place for most control characters.

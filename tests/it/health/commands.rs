@@ -91,6 +91,14 @@ fn a_migrated_shop_is_well() {
     run(&["db", "health-check", "--only", "indexes"])
         .exits(2)
         .says("did you mean `index`?");
+    run(&[
+        "db",
+        "health-check",
+        "--only",
+        "index.invalid, index.prefix",
+    ])
+    .exits(0)
+    .answers("in 2 checks");
     run(&["db", "health-check", "--only", "data"])
         .exits(0)
         .answers("nothing found in 36 checks");

@@ -77,6 +77,28 @@ fn junit_is_well_formed_and_counts_what_it_holds() {
         let held = ask(&format!("cardinality(xpath('//testsuite/{element}', DOC))"));
         assert_eq!(told, held, "{attribute}\n{xml}");
     }
+    case.database
+        .execute("CREATE INDEX artists_thrice ON artists (name)");
+    let warned = |fail_on: &str| {
+        let run = hangmeas().url(&case.database).dir(case.folder.path());
+        let args = [
+            "db",
+            "health-check",
+            "--only",
+            "index.duplicate",
+            "--format",
+            "junit",
+        ];
+        let output = run.args(args).args(["--fail-on", fail_on]).run();
+        let failure = output.stdout.contains("failures=\"1\"")
+            && output.stdout.contains("<failure type=\"warning\"");
+        let beside = output
+            .stdout
+            .contains("<system-out>warning: index artists_thrice");
+        (output.code(), failure, beside)
+    };
+    assert_eq!(warned("warning"), (Some(1), true, false));
+    assert_eq!(warned("error"), (Some(0), false, true));
     let message = "(xpath('//failure/@message', DOC))[1]::text LIKE '%odd|&lt;&amp;&gt;%'";
     assert_eq!(ask(message), "t", "{xml}");
     assert_eq!(
