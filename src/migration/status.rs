@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::divergence::{Divergence, divergence};
 use super::file::MigrationFile;
 use super::history::{Applied, Direction, History};
 use super::journal::again;
 use super::migrator::Migrator;
 use super::migrator::mode;
-use super::plan::{Divergence, divergence};
 use super::source::Source;
 use crate::error::{Hint, Result};
 use crate::postgres::Session;
