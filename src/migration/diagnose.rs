@@ -60,6 +60,10 @@ fn advise(error: Error, code: &str) -> Error {
             "connect as the owner of the tables, or as a role that may create in this database",
         ),
         "HM001" => error.hint("is this the database of a Spree shop? See docs/adopting.md"),
+        "2D000" => error.hint(
+            "hangmeas itself begins and commits, here too: take COMMIT and ROLLBACK out of the \
+             block or procedure",
+        ),
         "25006" => read_only(error),
         "57014" => error.hint("the statement timeout ended it, or somebody with pg_cancel_backend"),
         _ if code.starts_with("57P") => error
