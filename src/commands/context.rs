@@ -1,16 +1,17 @@
 //! What every command starts from: settings, the target, the migrations.
 
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::Surroundings;
 use super::ask;
 use crate::cli::{Cli, Terminal};
 use crate::config::{Connection, Overrides, Settings, Variables};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::migration::{Limits, Source};
 use crate::postgres::{Interrupt, Target};
 use crate::progress::{Event, Sink};
-use crate::server::{Managed, Places, Step};
+use crate::server::{Managed, Places, Status, Step};
 
 /// Flags, variables, terminal, and the folder we stand in.
 pub(super) struct Context {
@@ -80,7 +81,23 @@ impl Context {
     }
 
     /// Where to connect; starts the managed local PostgreSQL if that is meant.
+    ///
+    /// # Errors
+    /// Kind `Connection` when that was never made.
     pub fn target(&self, settings: &Settings) -> Result<Target> {
+        if matches!(settings.connection, Connection::Managed { .. }) {
+            let places = self.places(settings)?;
+            let unseen = fs::read_dir(&places.data_dir)
+                .is_err_and(|error| error.kind() != io::ErrorKind::NotFound);
+            if !unseen && Managed::new(places.clone()).status() == Status::Absent {
+                return Err(never_made(&places.data_dir, settings));
+            }
+        }
+        self.target_made(settings)
+    }
+
+    /// The same for commands that make a database: the managed local PostgreSQL is made, too.
+    pub fn target_made(&self, settings: &Settings) -> Result<Target> {
         match &settings.connection {
             Connection::Server(target) => {
                 let mut target = (**target).clone();
@@ -132,9 +149,24 @@ impl Context {
     /// A path as people know it: relative to the working folder where it lies below it.
     pub fn shown(&self, path: &Path) -> PathBuf {
         let below = path.strip_prefix(&self.working_dir).ok();
-        let below = below.filter(|rest| !rest.as_os_str().is_empty());
-        below.unwrap_or(path).to_path_buf()
+        match below {
+            Some(rest) if rest.as_os_str().is_empty() => PathBuf::from("."),
+            Some(rest) => rest.to_path_buf(),
+            None => path.to_path_buf(),
+        }
     }
+}
+
+/// Nothing was ever made where the managed server would be.
+fn never_made(folder: &Path, settings: &Settings) -> Error {
+    let database = settings.database();
+    let folder = folder.display();
+    Error::new(
+        ErrorKind::Connection,
+        format!("there is no database {database} yet: no local PostgreSQL was made in {folder}"),
+    )
+    .hint_command("make both, and the tables", "hangmeas db setup")
+    .hint("or name a server that you have: DATABASE_URL, --database-url or hangmeas.toml")
 }
 
 /// The time limits for migrations.

@@ -6,6 +6,9 @@ use crate::postgres::{Failure, interrupted, read_only};
 use crate::sql_text;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
+/// SQLSTATE of V0001 on a database that is not a whole shop.
+const NO_SHOP: &str = "HM001";
+
 /// Where a script's text stands in the message that was sent.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Offset {
@@ -40,6 +43,9 @@ pub(super) fn script_failed(
         .hint_command("see where it stands", "hangmeas db status");
     };
     let code = refusal.code().code();
+    if code == NO_SHOP {
+        return no_shop(what, refusal);
+    }
     let mut error = Error::new(
         ErrorKind::Migration,
         format!("{what}: {}", refusal.message()),
@@ -54,12 +60,38 @@ pub(super) fn script_failed(
     advise(error, code)
 }
 
+/// V0001 found a part of a shop: what is missing stands on lines of its own, and where it looked is
+/// nobody's concern.
+fn no_shop(what: &str, refusal: &DbError) -> Error {
+    let message = refusal.message();
+    let (message, missing) = message.split_once("; ").unwrap_or((message, ""));
+    let error = Error::new(ErrorKind::Migration, format!("{what}: {message}"))
+        .sqlstate(NO_SHOP)
+        .details(
+            missing
+                .split(", ")
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned),
+        );
+    let error = match refusal.hint() {
+        Some(hint) => error.hint(hint),
+        None => error,
+    };
+    error.hint(
+        "a database without Spree gets the tables that are needed; docs/adopting.md tells more",
+    )
+}
+
 fn advise(error: Error, code: &str) -> Error {
     match code {
-        "42501" => error.hint(
-            "connect as the owner of the tables, or as a role that may create in this database",
+        "42501" if error.hints().is_empty() => error.hint(
+            "connect as the owner of the tables and the schema, or let the owner grant what is \
+             missing (GRANT CREATE ON SCHEMA public TO …)",
         ),
-        "HM001" => error.hint("is this the database of a Spree shop? See docs/adopting.md"),
+        "2D000" => error.hint(
+            "hangmeas itself begins and commits, here too: take COMMIT and ROLLBACK out of the \
+             block or procedure",
+        ),
         "25006" => read_only(error),
         "57014" => error.hint("the statement timeout ended it, or somebody with pg_cancel_backend"),
         _ if code.starts_with("57P") => error

@@ -5,6 +5,7 @@ mod ahead;
 mod bundled;
 mod creation;
 mod diagnose;
+mod divergence;
 mod dry_run;
 mod file;
 mod history;

@@ -1,8 +1,12 @@
 //! Pure: from files, history and target to what will run, or why nothing can.
 
-use super::file::{FIRST_OWN_VERSION, MigrationFile, Origin, Script, label};
+use std::path::Path;
+
+use super::divergence::check_history;
+use super::file::{FIRST_OWN_VERSION, MigrationFile, Origin, Script};
 use super::history::{Applied, Direction, History};
 use super::journal::{accept, again};
+use super::scaffold::UNDO_FOLDER;
 use super::source::Source;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -15,28 +19,6 @@ pub struct Plan<'a> {
     pub left: usize,
     /// The target, when the database is at a later version already.
     pub behind: Option<i32>,
-}
-
-/// How a history row and its file differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Divergence {
-    Changed,
-    Missing,
-}
-
-/// The row's divergence from its file, if any.
-pub(super) fn divergence(source: &Source, row: &Applied) -> Option<Divergence> {
-    let file = source.get(row.version);
-    divergence_of(row, file.map(|file| (file.name.as_str(), file.checksum)))
-}
-
-/// The row's divergence from a file's name and checksum, if any.
-pub(super) fn divergence_of(row: &Applied, file: Option<(&str, u64)>) -> Option<Divergence> {
-    match file {
-        None => Some(Divergence::Missing),
-        Some((name, checksum)) if row.checksum == Some(checksum) && row.name == name => None,
-        Some(_) => Some(Divergence::Changed),
-    }
 }
 
 impl<'a> Plan<'a> {
@@ -137,61 +119,6 @@ fn going(history: &History, direction: Direction) -> impl Iterator<Item = &(i32,
         .filter(move |(_, way)| *way == direction)
 }
 
-fn check_history(source: &Source, history: &History) -> Result<()> {
-    let diverging = |row: &&Applied| divergence(source, row).is_some();
-    let mut rows = history.applied.iter().filter(diverging);
-    let Some(first) = rows.next() else {
-        return Ok(());
-    };
-    let mut error = diverged(source, first);
-    for row in rows {
-        error = error.detail(format!(
-            "{} is {} too",
-            label(row.version, &row.name),
-            match divergence(source, row) {
-                Some(Divergence::Missing) => "missing",
-                _ => "changed",
-            }
-        ));
-    }
-    Err(error)
-}
-
-fn diverged(source: &Source, row: &Applied) -> Error {
-    let version = row.version;
-    let applied = label(version, &row.name);
-    let accept = format!("hangmeas migration accept V{version:04}");
-    match source.get(version) {
-        Some(file) if file.name != row.name => Error::configuration(format!(
-            "{applied} was applied on {}, and its version is now that of {}",
-            row.applied_on, file.script.shown
-        ))
-        .hint("give the file its former name, and what is new the next free version")
-        .hint_command("or, if it was only renamed, take the new name", accept),
-        Some(file) => Error::configuration(format!(
-            "{applied} was applied on {}, and {} is another text now",
-            row.applied_on, file.script.shown
-        ))
-        .hint("put the file back as it was, and write the change as a new migration")
-        .hint_command("or take the text as the one that ran", accept),
-        None if version < FIRST_OWN_VERSION && source.bundled() => Error::configuration(format!(
-            "{applied} was applied, and this hangmeas {} does not know it: the database was \
-                 migrated by a newer one, or from a folder alone",
-            env!("CARGO_PKG_VERSION")
-        ))
-        .hint("use the newer hangmeas, or --no-bundled with the folder")
-        .hint_command("or forget that it ran", accept),
-        None if version < FIRST_OWN_VERSION => {
-            Error::configuration(format!("{applied} was applied, and its file is missing"))
-                .hint("if it is one of the bundled migrations, run without --no-bundled")
-                .hint_command("or forget that it ran", accept)
-        }
-        None => Error::configuration(format!("{applied} was applied, and its file is missing"))
-            .hint("put the file back, or name its folder with --migrations-dir")
-            .hint_command("or forget that it ran", accept),
-    }
-}
-
 /// refinery's rule, apart for bundled and own files: a new one must be newer than what is applied.
 fn check_order(file: &MigrationFile, history: &History) -> Result<()> {
     let mut versions = history.applied.iter().map(|row| row.version).rev();
@@ -250,21 +177,15 @@ fn no_such_version(version: i32) -> Error {
 }
 
 fn no_undo(file: &MigrationFile) -> Error {
-    let undo = file.script.shown.replacen("V", "U", 1);
-    Error::refused(format!("{} has no undo", file.label())).hint(format!(
-        "write {}",
-        undo_name(&file.script.shown).unwrap_or(undo)
+    let path = Path::new(&file.script.shown);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let undo = path
+        .with_file_name(UNDO_FOLDER)
+        .join(name.replacen('V', "U", 1));
+    Error::refused(format!("{} has no undo: nothing was undone", file.label())).hint(format!(
+        "write the SQL that takes it back into {}",
+        undo.display()
     ))
-}
-
-fn undo_name(shown: &str) -> Option<String> {
-    let (folder, file) = shown.rsplit_once('/').unwrap_or(("", shown));
-    let name = file.strip_prefix('V')?;
-    Some(if folder.is_empty() {
-        format!("U{name}")
-    } else {
-        format!("{folder}/U{name}")
-    })
 }
 
 #[cfg(test)]

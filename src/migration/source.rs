@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 /// What stands in a folder beside migrations and is none.
 const IGNORED_EXTENSIONS: [&str; 4] = ["md", "txt", "gitkeep", "keep"];
 
+/// Digits of a version that is a moment, as other tools have them.
+const TIMESTAMP: usize = 12;
+
 /// Fewer files than this are not worth a thread.
 const FEWEST_PER_THREAD: usize = 100;
 
@@ -99,10 +102,7 @@ fn own(dir: &Path, beside_bundled: bool) -> Result<Vec<MigrationFile>> {
             return Err(too_low(&path, name.version));
         }
         if !is_file {
-            return Err(Error::configuration(format!(
-                "{} cannot be read: it is not a file",
-                path.display()
-            )));
+            return Err(no_file(&path));
         }
         let place = if name.undo { &mut undos } else { &mut ups };
         if let Some((_, other)) = place.insert(name.version, (name.name, path.clone())) {
@@ -231,18 +231,49 @@ fn read(path: &Path) -> Result<Script> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    let missing = error.kind() == std::io::ErrorKind::NotFound;
-    let what = Error::configuration(format!("{} cannot be read: {error}", path.display()));
-    if missing {
-        what.hint_command("write the first migration", "hangmeas migration new NAME")
-    } else {
-        what
+    let shown = path.display();
+    match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::configuration(format!("there is no folder {shown} for migrations"))
+                .hint("name the one that you mean with --migrations-dir or [migrations] dir")
+                .hint_command(
+                    "or write the first migration into it",
+                    "hangmeas migration new NAME",
+                )
+        }
+        _ => Error::configuration(format!("{shown} cannot be read: {error}")),
     }
 }
 
+/// Named like a migration, and nothing that could be read as one.
+fn no_file(path: &Path) -> Error {
+    let what = match fs::read_link(path) {
+        Ok(to) if fs::metadata(path).is_err() => {
+            format!("it is a link to {}, which is not there", to.display())
+        }
+        _ if path.is_dir() => "it is a folder".to_owned(),
+        _ => "it is not a file".to_owned(),
+    };
+    Error::configuration(format!("{} cannot be read: {what}", path.display()))
+}
+
 fn misnamed(path: &Path, why: &str) -> Error {
-    Error::configuration(format!("{} is no migration: {why}", path.display()))
-        .hint("a migration is named like V1001__add_sponsor.sql, its undo U1001__add_sponsor.sql")
+    let error = Error::configuration(format!("{} is no migration: {why}", path.display()))
+        .hint("a migration is named like V1001__add_sponsor.sql, its undo U1001__add_sponsor.sql");
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let digits = name.trim_start_matches(['V', 'U']);
+    if digits.bytes().take_while(u8::is_ascii_digit).count() < TIMESTAMP {
+        return error;
+    }
+    let tool = if digits == name { "dbmate" } else { "flyway" };
+    let from = path.parent().unwrap_or(Path::new("."));
+    error.hint_command(
+        "a folder of another tool (dbmate, sqlx, diesel, golang-migrate, flyway) can be converted",
+        format!(
+            "hangmeas migration import --from {tool} '{}' --into db/hangmeas",
+            from.display()
+        ),
+    )
 }
 
 fn too_low(path: &Path, version: i32) -> Error {
@@ -316,6 +347,28 @@ mod tests {
         assert!(error(&[("U1001__a.sql", "")]).contains("undoes nothing"));
         assert!(error(&[("V1001__a.sql", ""), ("U1001__b.sql", "")]).contains("name of what"));
         assert!(error(&[("notes.sql", "")]).contains("is no migration"));
+        assert!(error(&[("V1001__a.sql/x", "")]).contains("it is a folder"));
+    }
+
+    #[test]
+    fn the_folder_of_another_tool_is_told_how_to_convert_it() {
+        let hints = |name: &str| {
+            let dir = folder(&[(name, "")]);
+            let error = Source::load(false, Some(dir.path())).expect_err("an error");
+            let commands = error.hints().iter().filter_map(|hint| hint.command.clone());
+            commands.collect::<String>()
+        };
+        assert!(hints("20240101120000_add_x.sql").contains("--from dbmate"));
+        assert!(hints("V20240101120000__add_x.sql").contains("--from flyway"));
+        assert_eq!(hints("V1_add_x.sql"), "");
+    }
+
+    #[test]
+    fn a_link_to_nothing_is_called_that() {
+        let dir = folder(&[]);
+        std::os::unix::fs::symlink("/not/there", dir.path().join("V1__a.sql")).expect("a link");
+        let error = Source::load(false, Some(dir.path())).expect_err("an error");
+        assert!(error.message().contains("a link to /not/there"), "{error}");
     }
 
     #[test]

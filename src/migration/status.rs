@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::divergence::{Divergence, divergence};
 use super::file::MigrationFile;
 use super::history::{Applied, Direction, History};
 use super::journal::again;
 use super::migrator::Migrator;
 use super::migrator::mode;
-use super::plan::{Divergence, divergence};
+use super::plan::Plan;
 use super::source::Source;
 use crate::error::{Hint, Result};
 use crate::postgres::Session;
@@ -60,9 +61,9 @@ fn without_file(version: i32, name: &str) -> MigrationState {
     }
 }
 
-/// What to do: finish what is half-way, put files back, apply the rest; the first of these that is
-/// due.
-fn hints(migrations: &[MigrationState], pending: usize) -> Vec<Hint> {
+/// What to do before anything can be applied: finish what is half-way, put files back; the first of
+/// these that is due.
+fn hints(migrations: &[MigrationState]) -> Vec<Hint> {
     let first = |wanted: &[StateKind]| migrations.iter().find(|one| wanted.contains(&one.state));
     let accept = |text: &str, version| {
         Hint::command(text, format!("hangmeas migration accept V{version:04}"))
@@ -89,11 +90,32 @@ fn hints(migrations: &[MigrationState], pending: usize) -> Vec<Hint> {
         return vec![Hint::command(back, again), accept(forget, begun.version)];
     }
     if let Some(differing) = first(&[StateKind::Changed, StateKind::Missing]) {
-        let text = "put the file back as it was; or take it as it is now";
+        let text = match differing.state {
+            StateKind::Missing => "put the file back, or name its folder; or forget that it ran",
+            _ => "put the file back as it was; or take it as it is now",
+        };
         return vec![accept(text, differing.version)];
     }
-    let migrate = || Hint::command("apply what is pending", "hangmeas db migrate");
-    (pending > 0).then(migrate).into_iter().collect()
+    Vec::new()
+}
+
+/// To apply what is pending, or why that would be refused.
+fn next(source: &Source, history: &History) -> Vec<Hint> {
+    match Plan::up(source, history, None) {
+        Err(error) => {
+            let text = format!("db migrate would refuse: {}", error.message());
+            let why = Hint {
+                text,
+                command: None,
+            };
+            [&[why], error.hints()].concat()
+        }
+        Ok(plan) if plan.steps.is_empty() => Vec::new(),
+        Ok(_) => vec![Hint::command(
+            "apply what is pending",
+            "hangmeas db migrate",
+        )],
+    }
 }
 
 fn state(file: &MigrationFile, kind: StateKind) -> MigrationState {
@@ -136,11 +158,15 @@ impl Migrator<'_> {
             matches!(state.state, Pending | HalfWay | UndoHalfWay)
         };
         let pending = migrations.iter().filter(waiting).count();
+        let mut hints = hints(&migrations);
+        if hints.is_empty() {
+            hints = next(self.source, &history);
+        }
         Ok(DbStatus {
             database: self.target.database.clone(),
             server: session.server(),
             pending,
-            hints: hints(&migrations, pending),
+            hints,
             migrations,
         })
     }

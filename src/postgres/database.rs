@@ -133,13 +133,19 @@ async fn create_in_first_locale(session: &Session, name: &str) -> Result<bool> {
 }
 
 fn cannot_create(name: &str, failure: Failure) -> Error {
-    let denied = failure.code() == Some("42501");
-    let error = failure.while_doing(&format!("creating database {name}"));
-    if denied {
-        error.hint("as a superuser: ALTER ROLE … CREATEDB, or CREATE DATABASE … OWNER …")
-    } else {
-        error
+    if failure.code() != Some("42501") {
+        return failure.while_doing(&format!("creating database {name}"));
     }
+    Error::new(
+        ErrorKind::Migration,
+        format!("the role may not create database {name}: {failure}"),
+    )
+    .sqlstate("42501")
+    .hint(format!(
+        "as a superuser: ALTER ROLE … CREATEDB, or CREATE DATABASE {} OWNER … TEMPLATE template0 \
+         LC_CTYPE 'C.UTF-8'",
+        sql::identifier(name)
+    ))
 }
 
 async fn in_use(session: &Session, name: &str) -> Error {

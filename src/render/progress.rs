@@ -32,15 +32,19 @@ impl Lines {
         }
     }
 
+    /// What work is doing that began, or was last told of, a while ago.
     fn doing(&self, event: &Event) -> Option<String> {
-        let Event::Doing { label, what } = event else {
-            return None;
-        };
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        (told.elapsed() >= DOING_EVERY).then(|| {
-            *told = Instant::now();
-            format!("{} {label}: {what}", self.style.paint(Role::Dim, "…"))
-        })
+        match event {
+            Event::Started { .. } => *told = Instant::now(),
+            Event::Doing { label, what } if told.elapsed() >= DOING_EVERY => {
+                *told = Instant::now();
+                let mark = self.style.paint(Role::Dim, "…");
+                return Some(format!("{mark} {label}: {what}"));
+            }
+            _ => {}
+        }
+        None
     }
 }
 
@@ -164,5 +168,34 @@ pub(super) fn duration(time: Duration) -> String {
         format!("{seconds:.2} s")
     } else {
         format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_hears_of_long_work_only() {
+        let long_ago = Instant::now().checked_sub(2 * DOING_EVERY);
+        let lines = Lines {
+            told: Mutex::new(long_ago.expect("a clock that ran for a while")),
+            ..Lines::new(Style::new(false), false)
+        };
+        let label = || "V0001 a".to_owned();
+        let doing = Event::Doing {
+            label: label(),
+            what: "building".to_owned(),
+        };
+        assert!(lines.doing(&doing).is_some());
+        assert!(lines.doing(&doing).is_none(), "not so soon again");
+        *lines.told.lock().expect("a lock") = long_ago.expect("a clock");
+        let started = Event::Started {
+            label: label(),
+            total: None,
+            unit: Unit::None,
+        };
+        assert!(lines.doing(&started).is_none());
+        assert!(lines.doing(&doing).is_none(), "it began just now");
     }
 }

@@ -85,7 +85,7 @@ async fn verify(context: &Context, args: &BackupsVerifyArgs) -> Result<Answer> {
             let running = Managed::new(places).ensure_running(&|step| context.tell(step))?;
             running.target("postgres", "hangmeas")
         } else {
-            context.target(&settings)?
+            context.target_made(&settings)?
         };
         let jobs = settings.backup.jobs.value;
         let progress = context.progress();

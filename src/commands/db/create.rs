@@ -13,7 +13,7 @@ pub(super) async fn run(context: &Context) -> Result<Answer> {
 }
 
 pub(super) async fn create(context: &Context, settings: &Settings) -> Result<DbCreate> {
-    let target = context.target(settings)?;
+    let target = context.target_made(settings)?;
     let report = database::create(&target, context.interrupt()).await?;
     if !report.khmer_search {
         context.progress().emit(Event::Warning(format!(

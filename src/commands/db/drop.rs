@@ -10,7 +10,7 @@ use crate::report::{Answer, Report};
 pub(super) async fn run(context: &Context, args: &DropArgs) -> Result<Answer> {
     let settings = context.settings()?;
     confirm(context, &settings, &args.confirm, "drop database").await?;
-    let target = context.target(&settings)?;
+    let target = context.target_made(&settings)?;
     let report = database::drop_database(&target, args.force, context.interrupt()).await?;
     Ok(Answer::yes(Report::DbDrop(report)))
 }

@@ -18,7 +18,7 @@ pub(super) async fn run(context: &Context, args: &ResetArgs) -> Result<Answer> {
         "drop and set up database",
     )
     .await?;
-    let target = context.target(&settings)?;
+    let target = context.target_made(&settings)?;
     let drop = database::drop_database(&target, args.force, context.interrupt()).await?;
     let setup = setup::setup(context, &settings, !args.no_seed).await?;
     Ok(Answer::yes(Report::DbReset(DbReset { drop, setup })))

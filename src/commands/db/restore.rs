@@ -24,7 +24,7 @@ pub(super) async fn run(context: &Context, args: &RestoreArgs) -> Result<Answer>
         return Err(of_another(&manifest.database.name, &name, database));
     }
     let target = context
-        .target(&settings)?
+        .target_made(&settings)?
         .settle()
         .await?
         .with_database(database);

@@ -233,6 +233,7 @@ fn the_local_server() {
         .masks(scratch.path().display().to_string(), "SCRATCH");
     stage
         .shows("server-status-absent", "server status")
+        .shows("status-nothing-made", "db status")
         .shows("server-start", "server start")
         .shows("server-start-again", "server start")
         .shows("server-status", "server status")

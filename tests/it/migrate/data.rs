@@ -131,7 +131,7 @@ fn without_an_undo_nothing_is_undone() {
     on_folder(&database, files.path(), &["db", "rollback", "--to", "0"])
         .exits(8)
         .says("V0001 a has no undo")
-        .says("U1__a.sql");
+        .says("undo/U1__a.sql");
     assert_eq!(state(&database), before, "not even V2, which has one");
     write(&files, "undo/U1__a.sql", "DROP TABLE a");
     on_folder(&database, files.path(), &["db", "rollback", "--to", "0"]).success();

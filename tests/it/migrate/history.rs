@@ -101,7 +101,8 @@ fn a_missing_file_is_named_and_can_be_forgotten() {
     let before = state(&database);
     on_folder(&database, files.path(), &["db", "migrate"])
         .exits(3)
-        .says("V0002 b was applied, and its file is missing")
+        .says(" UTC, and its file is missing")
+        .says("V0002 b was applied on 20")
         .says("V0003 c is missing too")
         .says("hangmeas migration accept V0002");
     on_folder(&database, files.path(), &["db", "status"])
@@ -118,14 +119,42 @@ fn a_missing_file_is_named_and_can_be_forgotten() {
 }
 
 #[test]
-fn bundled_ones_that_are_left_out_are_missing() {
+fn bundled_ones_that_are_left_out_are_told_by_that_name() {
     let database = server().clone_of(Base::Empty);
-    on(&database, &["db", "migrate", "--to", "1"]).success();
-    let files = folder(&[("V1001__a.sql", "SELECT 1")]);
-    on_folder(&database, files.path(), &["db", "migrate"])
+    on(&database, &["db", "migrate", "--to", "2"]).success();
+    for name in ["V0001__a.sql", "V1001__a.sql"] {
+        let files = folder(&[(name, "SELECT 1")]);
+        let refused = on_folder(&database, files.path(), &["db", "migrate"]);
+        refused
+            .exits(3)
+            .says("V0001 spree_base and 1 more were applied: these are the bundled migrations")
+            .says("without --no-bundled")
+            .never_says("accept");
+    }
+}
+
+#[test]
+fn a_folder_alone_is_not_taken_for_the_bundled_ones() {
+    let database = server().create("alone");
+    let names: Vec<String> = (1..=8).map(|n| format!("V{n}__step_{n}.sql")).collect();
+    let files: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| (name.as_str(), "SELECT 1"))
+        .collect();
+    let files = folder(&files);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    on(&database, &["db", "migrate"])
         .exits(3)
-        .says("V0001 spree_base")
-        .says("without --no-bundled");
+        .says("the bundled V0001 is spree_base")
+        .says("V0006 step_6 is changed too\n  and 2 more\n")
+        .says("with --no-bundled")
+        .never_says("accept");
+    let none = folder(&[("V9__a.sql", "SELECT 1")]);
+    let missing = on_folder(&database, none.path(), &["db", "migrate"]);
+    missing
+        .exits(3)
+        .says("--migrations-dir")
+        .never_says("bundled migrations");
 }
 
 /// Line ends and a byte-order mark are no change.

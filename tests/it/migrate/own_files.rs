@@ -348,4 +348,10 @@ fn a_file_that_comes_too_late_is_refused() {
         .says("V2__b.sql came too late")
         .says("above 3");
     assert_eq!(state(&database), before);
+    on_folder(&database, dir.path(), &["db", "status"])
+        .success()
+        .answers("db migrate would refuse")
+        .answers("V2__b.sql came too late")
+        .answers("above 3")
+        .never_says("apply what is pending");
 }

@@ -142,6 +142,18 @@ fn no_right_to_create() {
         .says("GRANT CREATE ON DATABASE")
         .says(&role);
     assert_eq!(state(&database), before);
+    let unborn = server().unused_name("unborn");
+    let url = server()
+        .url(&unborn)
+        .replace("postgres@", &format!("{role}@"));
+    hangmeas()
+        .env("DATABASE_URL", url)
+        .args(["db", "create"])
+        .run()
+        .exits(5)
+        .says(&format!("may not create database {unborn}"))
+        .says(&format!("CREATE DATABASE \"{unborn}\" OWNER"))
+        .never_says("owner of the database");
     database.execute(&format!("DROP ROLE {role}"));
 }
 

@@ -119,6 +119,16 @@ fn inside_a_function_the_call_is_told() {
 }
 
 #[test]
+fn a_commit_inside_a_block_is_told_what_it_is() {
+    let database = server().create("block");
+    let sql = "CREATE TABLE t ();\nDO $$ BEGIN COMMIT; END $$;\n";
+    fails(&database, "V1__x.sql", sql)
+        .says("V1__x.sql:2:1")
+        .says("take COMMIT and ROLLBACK out");
+    assert_eq!(database.value("SELECT to_regclass('t') IS NULL"), "t");
+}
+
+#[test]
 fn an_earlier_file_stays_and_the_next_run_goes_on() {
     let database = server().create("earlier");
     let dir = folder(&[
