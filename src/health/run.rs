@@ -10,7 +10,7 @@ use super::followup::{self, Known};
 use super::judge::{blocked, judge};
 use super::request::{Migrations, Request};
 use super::restore::Plan;
-use super::{guide, registry, summary};
+use super::{guide, registry, summary, trial};
 use crate::catalog::{self, Catalog, Comparison, Scope, expected};
 use crate::error::Result;
 use crate::postgres::Session;
@@ -141,7 +141,7 @@ fn second_queries(
         queries.extend(followup::row_query(known, exact));
     }
     if has(Program::Runs) {
-        queries.extend(followup::run_queries(live, known, exact));
+        queries.extend(trial::queries(live, known, exact));
     }
     if has(Program::Orphans) {
         queries.extend(followup::orphan_queries(live, known, exact));
@@ -175,6 +175,7 @@ async fn look(
         first = catalog::script(&Scope::SearchPath);
         queries.push(Query {
             label: "tables".to_owned(),
+            limit: None,
             sql: fill(include_str!("queries/tables.sql"), request, facts),
         });
     }
@@ -243,6 +244,7 @@ fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {
     };
     Some(Query {
         label: check.id.to_owned(),
+        limit: None,
         // Planned by itself, because under a LIMIT the planner counts on many findings.
         sql: format!(
             "WITH finding AS MATERIALIZED (\n{sql}\n) SELECT object, severity, what, cure, \
