@@ -19,6 +19,8 @@ const MARK: &str = "hangmeas_label";
 pub(super) struct Query {
     pub label: String,
     pub sql: String,
+    /// How long it may take, where that is less than for others.
+    pub limit: Option<&'static str>,
 }
 
 /// What became of one query.
@@ -32,6 +34,8 @@ pub(super) struct Answer {
     pub refusal: Option<String>,
     /// Whether it refused because of a missing right.
     pub denied: bool,
+    /// Whether it took longer than it may.
+    pub expired: bool,
 }
 
 /// Answers by label; and the rows of everything that has no label, such as the catalog.
@@ -45,9 +49,19 @@ pub(super) struct Answers {
 
 /// The query with its label in front of every row.
 fn labelled(query: &Query) -> String {
+    let (limit, unlimited) = match query.limit {
+        Some(limit) => (
+            format!(
+                "SELECT set_config('hangmeas.limit', current_setting('statement_timeout'), true);\n\
+                 SET LOCAL statement_timeout = '{limit}';\n"
+            ),
+            "SELECT set_config('statement_timeout', current_setting('hangmeas.limit'), true);\n",
+        ),
+        None => (String::new(), ""),
+    };
     format!(
-        "SELECT {label} AS {MARK}, answer.* FROM (\n{sql}\n) answer;\n\
-         SELECT {label} AS {MARK}, extract(epoch FROM clock_timestamp()) AS hangmeas_clock;\n",
+        "{limit}SELECT {label} AS {MARK}, answer.* FROM (\n{sql}\n) answer;\n\
+         SELECT {label} AS {MARK}, extract(epoch FROM clock_timestamp()) AS hangmeas_clock;\n{unlimited}",
         label = literal(&query.label),
         sql = query.sql
     )
@@ -123,6 +137,7 @@ async fn one_by_one(
                 let refusal = Answer {
                     refusal: Some(failure.to_string()),
                     denied: failure.code() == Some("42501"),
+                    expired: query.limit.is_some() && failure.code() == Some("57014"),
                     ..Answer::default()
                 };
                 answers.by_label.insert(query.label.clone(), refusal);

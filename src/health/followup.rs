@@ -1,19 +1,14 @@
-//! The second look, which depends on what the schema is: rows are counted, views and functions are run, references that
-//! no foreign key watches are followed. One message.
+//! The second look, which depends on what the schema is: rows are counted, references that no foreign key watches are
+//! followed. One message.
 
 use std::collections::BTreeMap;
 
 use super::execute::{Answers, Query};
 use super::guide::{self, Rows};
 use super::quoting::name;
-use crate::catalog::{Catalog, RelationKind, expected};
-use crate::report::Severity;
 
 /// Up to so many rows are counted or read; beyond, the estimate or a sample must do.
 pub(super) const BOUND: u64 = 100_000;
-
-/// A materialized view of at most so many bytes of tables is made once for trial.
-const SMALL: u64 = 16 << 20;
 
 /// What is known about a table or view.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +19,7 @@ pub(super) struct Known {
     pub readable: bool,
     /// Whether a materialized view has rows to show.
     pub populated: bool,
-    /// Bytes of the tables that a materialized view is made of; zero for others.
+    /// Bytes of the tables that a view is made of; zero for others.
     pub made_of: u64,
 }
 
@@ -63,6 +58,7 @@ pub(super) fn row_query(known: &BTreeMap<String, Known>, exact: bool) -> Option<
         .collect();
     (!parts.is_empty()).then(|| Query {
         label: "rows".to_owned(),
+        limit: None,
         sql: parts.join("\nUNION ALL "),
     })
 }
@@ -98,132 +94,4 @@ pub(super) fn row_counts(
             (table.to_owned(), rows)
         })
         .collect()
-}
-
-/// One query per view and function of Hangmeas that is there.
-pub(super) fn run_queries(
-    live: &Catalog,
-    known: &BTreeMap<String, Known>,
-    exact: bool,
-) -> Vec<Query> {
-    let mut queries = Vec::new();
-    for (view, must) in &expected().catalog.relations {
-        let readable = known
-            .get(view)
-            .is_some_and(|it| it.readable && it.populated);
-        let Some(relation) = live
-            .relations
-            .get(view)
-            .filter(|_| must.kind.is_view() && readable)
-        else {
-            continue;
-        };
-        queries.push(Query {
-            label: format!("run view {view}"),
-            sql: format!("SELECT * FROM {} LIMIT 0", name(view)),
-        });
-        let query = relation.definition.as_deref().unwrap_or_default();
-        let small = known.get(view).is_some_and(|it| it.made_of <= SMALL);
-        if (exact || small) && relation.kind == RelationKind::MaterializedView {
-            let query = query.trim().trim_end_matches(';');
-            queries.push(Query {
-                label: format!("run refresh of {view}"),
-                // Counting whole rows computes every column; `HAVING false` would run nothing.
-                sql: format!(
-                    "SELECT count(refreshed)::text FROM ({query}) refreshed HAVING count(refreshed) < 0"
-                ),
-            });
-        }
-    }
-    for function in expected().catalog.functions.keys() {
-        if live.functions.contains_key(function)
-            && let Some(call) = call(function)
-        {
-            queries.push(Query {
-                label: format!("run function {function}"),
-                sql: format!(
-                    "SELECT count(answer)::text FROM {call} answer HAVING count(answer) < 0"
-                ),
-            });
-        }
-    }
-    queries
-}
-
-/// `f(a bigint, b text)` as a call with harmless arguments: `f('0'::bigint, '0'::text)`.
-fn call(function: &str) -> Option<String> {
-    let (name, arguments) = function.strip_suffix(')')?.split_once('(')?;
-    let typed = arguments
-        .split(", ")
-        .filter(|argument| !argument.is_empty());
-    let values: Vec<String> = typed
-        .map(|argument| {
-            let data_type = argument.split_once(' ').map_or(argument, |(_, rest)| rest);
-            format!("'0'::{data_type}")
-        })
-        .collect();
-    Some(format!("{name}({})", values.join(", ")))
-}
-
-/// One thing that does not run.
-pub(super) struct Broken {
-    pub object: String,
-    pub what: String,
-    pub severity: Option<Severity>,
-    pub cure: String,
-}
-
-/// What did not run, or has nothing to show.
-pub(super) fn broken(
-    live: &Catalog,
-    known: &BTreeMap<String, Known>,
-    answers: &Answers,
-) -> Vec<Broken> {
-    let mut broken = Vec::new();
-    for (label, answer) in &answers.by_label {
-        let Some(object) = label.strip_prefix("run ") else {
-            continue;
-        };
-        let bare = object.rsplit_once(' ').map_or(object, |(_, name)| name);
-        let bare = if object.starts_with("function ") {
-            object.trim_start_matches("function ")
-        } else {
-            bare
-        };
-        if let Some(refusal) = &answer.refusal {
-            broken.push(Broken {
-                object: bare.to_owned(),
-                what: format!("{object} does not run: {refusal}"),
-                severity: None,
-                cure: "hangmeas db drift".to_owned(),
-            });
-        }
-    }
-    for (view, it) in known {
-        let ours = expected().catalog.relations.contains_key(view);
-        if ours && !it.populated && live.relations.contains_key(view) {
-            broken.push(Broken {
-                object: view.clone(),
-                what: format!("materialized view {view} was never filled: every query of it fails"),
-                severity: None,
-                cure: format!("REFRESH MATERIALIZED VIEW {}", name(view)),
-            });
-        }
-    }
-    broken
-}
-
-#[cfg(test)]
-mod tests {
-    use super::call;
-
-    #[test]
-    fn calls_have_an_argument_of_every_type() {
-        assert_eq!(call("f(a bigint)").as_deref(), Some("f('0'::bigint)"));
-        assert_eq!(
-            call("f(a bigint, b character varying)").as_deref(),
-            Some("f('0'::bigint, '0'::character varying)")
-        );
-        assert_eq!(call("f()").as_deref(), Some("f()"));
-    }
 }

@@ -5,7 +5,7 @@ use super::execute::Answer;
 use super::facts::Obstacle;
 use super::request::{Backup, MigrationFault, Migrations, Request};
 use super::run::Seen;
-use super::{conformity, followup, guide, numbers, waiver};
+use super::{conformity, guide, numbers, trial, waiver};
 use crate::report::{CheckResult, Finding, Outcome, Severity};
 
 /// What becomes of a check that cannot judge here.
@@ -136,7 +136,7 @@ fn from_program(
         )),
         Program::Migrations => migrations(check, severity, request),
         Program::Runs => {
-            let broken = followup::broken(&seen.live, &seen.known, &seen.second);
+            let broken = trial::troubles(&seen.live, &seen.known, &seen.second, request.exact);
             plain(
                 broken
                     .into_iter()

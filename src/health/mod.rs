@@ -20,6 +20,7 @@ mod restore;
 mod run;
 mod summary;
 mod thresholds;
+mod trial;
 mod waiver;
 
 pub use check::{Check, Cost, Need, Program, Severities, Work};

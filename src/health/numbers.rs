@@ -14,6 +14,7 @@ pub(super) fn query(check: &str, first: &Answers) -> Option<Query> {
         .collect();
     (!parts.is_empty()).then(|| Query {
         label: LABEL.to_owned(),
+        limit: None,
         sql: include_str!("queries/numbers.sql").replace("{parts}", &parts.join("\nUNION ALL ")),
     })
 }

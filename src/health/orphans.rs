@@ -70,6 +70,7 @@ pub(super) fn queries(live: &Catalog, known: &BTreeMap<String, Known>, exact: bo
             let rows = known.get(child).and_then(|it| it.rows).unwrap_or(0);
             Query {
                 label: format!("orphans {child}.{column}"),
+                limit: None,
                 sql: follow(reference, cure(live, reference), rows, exact),
             }
         })

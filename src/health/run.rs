@@ -11,7 +11,7 @@ use super::followup::{self, Known};
 use super::judge::{blocked, judge};
 use super::request::{Migrations, Request};
 use super::restore::Plan;
-use super::{guide, numbers, orphans, registry, summary};
+use super::{guide, numbers, orphans, registry, summary, trial};
 use crate::catalog::{self, Catalog, Comparison, Scope, expected};
 use crate::error::Result;
 use crate::postgres::Session;
@@ -154,7 +154,7 @@ fn second_queries(
         queries.extend(followup::row_query(known, exact));
     }
     if has(Program::Runs) {
-        queries.extend(followup::run_queries(live, known, exact));
+        queries.extend(trial::queries(live, known, exact));
     }
     if has(Program::Orphans) {
         queries.extend(orphans::queries(live, known, exact));
@@ -190,6 +190,7 @@ async fn look(
         first = catalog::script(&Scope::SearchPath);
         queries.push(Query {
             label: "tables".to_owned(),
+            limit: None,
             sql: fill(include_str!("queries/tables.sql"), request, facts),
         });
     }
@@ -267,6 +268,7 @@ fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {
         Work::Program(Program::Numbers(sql)) => {
             return Some(Query {
                 label: check.id.to_owned(),
+                limit: None,
                 sql: fill(sql, request, facts),
             });
         }
@@ -274,6 +276,7 @@ fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {
     };
     Some(Query {
         label: check.id.to_owned(),
+        limit: None,
         // Planned by itself, because under a LIMIT the planner counts on many findings.
         sql: format!(
             "WITH finding AS MATERIALIZED (\n{sql}\n) SELECT object, severity, what, cure, \

@@ -161,12 +161,14 @@ fn sequences(expected: &Catalog, live: &Catalog, found: &mut Comparison) {
         if want.owned_by != have.owned_by {
             let said = |owner: &Option<String>| owner.clone().unwrap_or_else(|| "nothing".into());
             found.differences.push(Difference::changed(
-                object,
+                object.clone(),
                 Aspect::OwnedBy,
                 said(&want.owned_by),
                 said(&have.owned_by),
             ));
-        } else if want != have {
+        }
+        // As it is told, without its owner.
+        if want.to_string() != have.to_string() {
             found
                 .differences
                 .push(Difference::changed(object, Aspect::Definition, want, have));

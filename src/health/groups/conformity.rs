@@ -106,9 +106,9 @@ pub(super) const CHECKS: &[Check] = &[
         needs: &[Need::Tables, Need::Functions],
         cost: Cost::Sample,
         why: "PostgreSQL looks at the body of a function when it is called, not when a column it needs is dropped. So each is \
-              called here, and each view is planned and read for no rows; a materialized view also needs its rows and a \
-              unique index, or it cannot be refreshed while it is read. Its query is run whole where its tables are small, elsewhere \
-              with `--exact`.",
+              called here, and each view and the query of each materialized view is computed whole, so that a row that divides by \
+              zero is found, and one that a refresh would meet twice. Where their tables are larger than 16 MB, they are only \
+              planned, and a note says so; `--exact` computes them.",
         cure: "Read the error that is printed; `hangmeas db drift` shows what changed below the view or function.",
         work: Work::Program(Program::Runs),
     },

@@ -59,7 +59,7 @@ fn fits(from: &str, to: &str) -> bool {
             (Some(_), None) => to == "numeric",
             _ => from == to,
         },
-        (_, Class::Text) => !to.contains('('),
+        (Class::Text, Class::Text) => !to.contains('('),
         (Class::Time, Class::Time) => from == "date" && to.contains("without") && !to.contains('('),
         _ => matches!((from, to), ("json", "jsonb") | ("jsonb", "json")),
     }
@@ -72,39 +72,65 @@ fn wide(from: &str, to: &str) -> Option<&'static str> {
         (Class::Number, Class::Number) if whole(from) && whole(to) => None,
         (Class::Number | Class::Text, Class::Number) => Some("numeric"),
         (Class::Time | Class::Text, Class::Time) => Some("timestamp"),
-        (_, Class::Text) => Some("text"),
+        (Class::Text, Class::Text) => Some("text"),
         (Class::Number, _) if to == "boolean" => Some("integer"),
         _ => None,
     }
 }
 
-/// The statement that gives a column its type. Where rows may not fit, it looks first, and leaves the column with a
-/// warning rather than lose digits or stop the script.
-pub(super) fn retype(table: &str, column: &str, from: &str, to: &str, collation: &str) -> String {
-    let alter = format!(
-        "ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT, ALTER COLUMN {column} TYPE {to}{collation} USING {}",
-        cast(column, from, to)
-    );
-    if from == to || fits(from, to) {
-        return alter;
-    }
-    let guard = wide(from, to).map(|wide| {
-        let before = cast(column, from, wide);
-        let after = cast(&cast(column, from, to), to, wide);
+/// A column that gets its type.
+pub(super) struct Retype<'a> {
+    pub table: &'a str,
+    pub column: &'a str,
+    /// The type that it has.
+    pub from: &'a str,
+    /// The type that it must have, with its collation.
+    pub to: &'a str,
+    pub collation: &'a str,
+    pub default: Option<&'a str>,
+}
+
+impl Retype<'_> {
+    /// The statement. Where rows may not fit, or an index or check of the shop may not understand the type, it leaves the
+    /// column with a warning rather than lose digits or stop the script.
+    pub(super) fn statement(&self) -> String {
+        let Self {
+            table,
+            column,
+            from,
+            to,
+            collation,
+            default,
+        } = self;
+        let default = default.map_or_else(String::new, |default| {
+            format!(", ALTER COLUMN {column} SET DEFAULT {default}")
+        });
+        let alter = format!(
+            "ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT, \
+             ALTER COLUMN {column} TYPE {to}{collation} USING {}{default}",
+            cast(column, from, to)
+        );
+        if from == to || fits(from, to) {
+            return alter;
+        }
+        let guard = wide(from, to).map(|wide| {
+            let before = cast(column, from, wide);
+            let after = cast(&cast(column, from, to), to, wide);
+            format!(
+                "    IF EXISTS (SELECT FROM {table} WHERE {before} IS DISTINCT FROM {after}) THEN\n        \
+                 RAISE data_exception USING MESSAGE = 'rows would lose a part of their value';\n    END IF;\n"
+            )
+        });
+        let quoted = |text: &str| text.replace('\'', "''").replace('%', "%%");
         format!(
-            "    IF EXISTS (SELECT FROM {table} WHERE {before} IS DISTINCT FROM {after}) THEN\n        \
-             RAISE data_exception USING MESSAGE = 'rows would lose a part of their value';\n    END IF;\n"
+            "DO $restore$ BEGIN\n{}    {alter};\n\
+             EXCEPTION WHEN data_exception OR undefined_function OR datatype_mismatch THEN\n    \
+             RAISE WARNING '{} stays {}: %', SQLERRM;\nEND $restore$",
+            guard.unwrap_or_default(),
+            quoted(&format!("{table}.{column}")),
+            quoted(from),
         )
-    });
-    format!(
-        "DO $restore$ BEGIN\n{}    {alter};\nEXCEPTION WHEN data_exception THEN\n    \
-         RAISE WARNING '{} stays {}: %', SQLERRM;\nEND $restore$",
-        guard.unwrap_or_default(),
-        format!("{table}.{column}")
-            .replace('\'', "''")
-            .replace('%', "%%"),
-        from.replace('\'', "''").replace('%', "%%"),
-    )
+    }
 }
 
 #[cfg(test)]
@@ -113,7 +139,17 @@ mod tests {
 
     #[test]
     fn only_what_may_lose_is_guarded() {
-        let retype = |from, to| retype("t", "c", from, to, "");
+        let retype = |from, to| {
+            let retype = Retype {
+                table: "t",
+                column: "c",
+                from,
+                to,
+                collation: "",
+                default: None,
+            };
+            retype.statement()
+        };
         for (from, to) in [
             ("integer", "bigint"),
             ("numeric(8,2)", "numeric(10,2)"),

@@ -1,7 +1,9 @@
 //! Columns of tables.
 
+use super::cast::Retype;
 use super::step::{Phase, Step};
-use super::{Missing, Scene, cast, create, name};
+
+use super::{Missing, Scene, create, name};
 use crate::catalog::{Aspect, Column, Difference, Relation};
 
 impl Scene<'_> {
@@ -27,6 +29,7 @@ impl Scene<'_> {
             Some(Aspect::Type) => at.retype(must, found),
             Some(Aspect::Collation) => at.retype(must, &must.data_type),
             Some(Aspect::Nullability) => vec![at.nullability(must)],
+            Some(Aspect::Default) if self.is_retyped(difference) => return Err(Missing::Another),
             Some(Aspect::Default) => vec![at.default(must)],
             Some(Aspect::Identity) => self.identity(&at, must)?,
             Some(Aspect::Generated) if must.generated.is_none() => {
@@ -37,6 +40,12 @@ impl Scene<'_> {
             }
             _ => return Err(Missing::Cure("compute its values anew by hand".to_owned())),
         })
+    }
+
+    /// Whether the same column gets its type, and its default with it.
+    fn is_retyped(&self, difference: &Difference) -> bool {
+        let mut all = self.differences.iter();
+        all.any(|it| it.object == difference.object && it.aspect == Some(Aspect::Type))
     }
 
     /// A column with the sequence that went with it.
@@ -109,10 +118,14 @@ impl<'a> Place<'a> {
     fn retype(&self, must: &Column, found: &str) -> Vec<Step> {
         let collation = must.collation.as_ref();
         let collation = collation.map_or_else(String::new, |it| format!(" COLLATE {it}"));
-        let (table, column) = (name(self.owner), name(self.column));
-        let sql = cast::retype(&table, &column, found, &must.data_type, &collation);
-        let mut all = vec![Step::new(Phase::Column, sql)];
-        all.extend(must.default.is_some().then(|| self.default(must)));
-        all
+        let retype = Retype {
+            table: &name(self.owner),
+            column: &name(self.column),
+            from: found,
+            to: &must.data_type,
+            collation: &collation,
+            default: must.default.as_deref(),
+        };
+        vec![Step::new(Phase::Column, retype.statement())]
     }
 }

@@ -43,9 +43,12 @@ pub(super) fn constraint(
         return vec![validate(owner, constraint)];
     }
     let mut all = Vec::new();
-    let is = scene
-        .live(owner)
-        .and_then(|it| it.constraints.get(constraint));
+    // It may bear another name, until the renames.
+    let is = scene.live(owner).and_then(|it| {
+        let mut all = it.constraints.iter();
+        all.find(|(live, _)| scene.renames.right_name(live) == *constraint)
+            .map(|(_, is)| is)
+    });
     if difference.verdict == Verdict::Changed
         && let Some(is) = is
     {

@@ -17,6 +17,27 @@ fn settings(must: &Sequence) -> String {
     )
 }
 
+/// What a new sequence needs to be told: nothing that is so anyway.
+fn declared(must: &Sequence) -> String {
+    let maximum = match must.data_type.as_str() {
+        "smallint" => i64::from(i16::MAX),
+        "integer" => i64::from(i32::MAX),
+        _ => i64::MAX,
+    };
+    let usual = (
+        must.increment,
+        must.minimum,
+        must.maximum,
+        must.start,
+        must.cycle,
+    ) == (1, 1, maximum, 1, false);
+    if usual {
+        format!("AS {}", must.data_type)
+    } else {
+        settings(must)
+    }
+}
+
 /// The table and column of a sequence.
 fn owner(must: &Sequence) -> Option<(&str, &str)> {
     must.owned_by.as_deref()?.rsplit_once('.')
@@ -41,21 +62,22 @@ impl Scene<'_> {
             owner(must)
                 .is_some_and(|(of, at)| of == table && column.is_none_or(|column| column == at))
         })
-        .flat_map(|(sequence, must)| self.create_sequence(sequence, must))
+        // A new table has no numbers in use.
+        .flat_map(|(sequence, must)| self.create_sequence(sequence, must, column.is_some()))
         .collect()
     }
 
-    /// A sequence, given to its column and set past the numbers that are in use.
-    fn create_sequence(&self, sequence: &str, must: &Sequence) -> Vec<Step> {
+    /// A sequence, given to its column and, where there may be rows, set past the numbers in use.
+    fn create_sequence(&self, sequence: &str, must: &Sequence, rows: bool) -> Vec<Step> {
         let right = name(sequence);
-        let create = format!("CREATE SEQUENCE IF NOT EXISTS {right} {}", settings(must));
+        let create = format!("CREATE SEQUENCE IF NOT EXISTS {right} {}", declared(must));
         let create = Step::new(Phase::Sequence, create);
         let mut all = vec![match self.live.sequences.contains_key(sequence) {
             true => create,
             false => create.makes(sequence),
         }];
         all.extend(own(sequence, must));
-        if let Some((table, column)) = owner(must) {
+        if let Some((table, column)) = owner(must).filter(|_| rows) {
             let (table, column) = (name(table), name(column));
             let sql = format!(
                 "SELECT setval('{right}', coalesce(max({column}), 0) + 1, false) FROM {table}"
@@ -81,7 +103,7 @@ impl Scene<'_> {
         if self.comes_with_its_owner(difference) {
             return Err(Missing::Another);
         }
-        let mut all = self.create_sequence(&object.name, must);
+        let mut all = self.create_sequence(&object.name, must, true);
         if let Some((table, column)) = owner(must) {
             let default = self
                 .expected

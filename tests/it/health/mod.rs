@@ -13,6 +13,7 @@ mod roles;
 mod size;
 mod standby;
 mod told;
+mod trial;
 mod watch;
 
 use std::sync::OnceLock;
