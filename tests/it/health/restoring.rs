@@ -208,8 +208,12 @@ fn the_printed_script_runs_in_psql() {
         let database = shop();
         let made: Vec<String> = mix(&mut dice)
             .into_iter()
-            .filter(|sql| !sql.contains("of_the_shop_") && database.try_execute(sql).is_ok())
+            .filter(|sql| !sql.contains("of_the_shop_") && !sql.contains("swapped_table"))
+            .filter(|sql| database.try_execute(sql).is_ok())
             .collect();
+        if made.is_empty() {
+            continue;
+        }
         let run = |args: &[&str]| hangmeas().url(&database).args(args).run();
         let told = run(&["db", "drift", "--sql"]);
         let script = &told.exits(1).stdout;
