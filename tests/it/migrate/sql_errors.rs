@@ -22,7 +22,9 @@ fn excerpt(output: &Output, place: &str, text: &str, caret_after: &str) {
         .iter()
         .position(|line| line.ends_with(&format!("| {text}")))
         .unwrap_or_else(|| panic!("no line `{text}`\n{}", output.shown()));
-    let width = unicode_width::UnicodeWidthStr::width(caret_after);
+    // On a terminal, a letter that a coeng puts below another takes a column too.
+    let below = caret_after.matches('\u{17d2}').count();
+    let width = unicode_width::UnicodeWidthStr::width(caret_after) + below;
     let caret = format!("| {}^", " ".repeat(width));
     assert!(
         lines[at + 1].ends_with(&caret),
