@@ -7,10 +7,14 @@ mod registry;
 
 pub use registry::{RULES, Rule};
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::future::join_all;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::postgres::{Failure, Session};
+use crate::postgres::sql::literal;
+use crate::postgres::{Failure, Pool, Session};
 
 /// One row that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,26 +36,78 @@ pub struct Outcome {
     pub violations: Vec<Violation>,
 }
 
-/// Checks every rule in one snapshot of the database, and keeps up to `shown` violations of each.
+/// Checks every rule in one snapshot of the database, several at once in as many sessions as the pool
+/// has, and keeps up to `shown` violations of each.
 ///
 /// # Errors
 /// The server's refusal, such as a table that is not there, naming the rule.
-pub async fn check_all(session: &Session, shown: usize) -> Result<Vec<Outcome>> {
-    let begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-    let failed = |failure: crate::postgres::Failure| failure.while_doing("checking the rules");
-    session.run(begin).await.map_err(failed)?;
-    let mut outcomes = Vec::with_capacity(RULES.len());
-    for rule in RULES {
+pub async fn check_all(pool: &Pool, shown: usize) -> Result<Vec<Outcome>> {
+    let first = pool.session().await?;
+    let rows = first
+        .run(&format!("{BEGIN}; SELECT pg_export_snapshot()"))
+        .await
+        .map_err(beginning)?;
+    let snapshot = rows.first().and_then(|row| row.get(0)).unwrap_or_default();
+    let left = AtomicUsize::new(0);
+    let helpers = (1..pool.max_size()).map(|_| help(pool, snapshot, &left, shown));
+    let (own, helped) = tokio::join!(work(&first, &left, shown), join_all(helpers));
+    // Until here: a snapshot can be shared only while who exported it keeps it.
+    let _ = first.run("COMMIT").await;
+    let mut outcomes = own?;
+    for helper in helped {
+        outcomes.extend(helper?);
+    }
+    outcomes.sort_by_key(|(place, _)| *place);
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+}
+
+const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+fn beginning(failure: Failure) -> Error {
+    failure.while_doing("checking the rules")
+}
+
+/// A further session in the same snapshot. Where there is no room for one, the others do its share.
+async fn help(
+    pool: &Pool,
+    snapshot: &str,
+    left: &AtomicUsize,
+    shown: usize,
+) -> Result<Vec<(usize, Outcome)>> {
+    let session = match pool.session().await {
+        Ok(session) => session,
+        Err(error) => {
+            log::info!("no further session: {error}");
+            return Ok(Vec::new());
+        }
+    };
+    let begin = format!("{BEGIN}; SET TRANSACTION SNAPSHOT {}", literal(snapshot));
+    session.run(&begin).await.map_err(beginning)?;
+    let outcomes = work(&session, left, shown).await;
+    let _ = session.run("COMMIT").await;
+    outcomes
+}
+
+/// Checks one rule after the other of those that are left. The first error leaves none.
+async fn work(
+    session: &Session,
+    left: &AtomicUsize,
+    shown: usize,
+) -> Result<Vec<(usize, Outcome)>> {
+    let mut outcomes = Vec::new();
+    loop {
+        let place = left.fetch_add(1, Ordering::Relaxed);
+        let Some(rule) = RULES.get(place) else {
+            break;
+        };
         match check(session, rule, shown).await {
-            Ok(outcome) => outcomes.push(outcome),
+            Ok(outcome) => outcomes.push((place, outcome)),
             Err(error) => {
-                // The first error is the one to tell; a lost connection rolls back by itself.
-                let _ = session.run("ROLLBACK").await;
+                left.store(RULES.len(), Ordering::Relaxed);
                 return Err(error);
             }
         }
     }
-    session.run("COMMIT").await.map_err(failed)?;
     Ok(outcomes)
 }
 

@@ -9,7 +9,7 @@ use crate::commands::context::Context;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::invariants;
-use crate::postgres::Session;
+use crate::postgres::{Pool, Session};
 use crate::report::{
     Answer, DbSeed, DbSeedVerify, Report, RuleOutcome, RuleViolation, SeedDropped, SeedRefusal,
     SeedTable, milliseconds,
@@ -21,6 +21,8 @@ use crate::seed::{Mode, Request, Seeded, Seeder, guard, profile};
 const SHOWN: usize = 10;
 /// More threads than this do not make one connection faster.
 const MOST_WORKERS: usize = 2;
+/// More sessions than this would take the disk from whoever works on the database meanwhile.
+const MOST_VERIFIERS: u32 = 4;
 
 pub(super) async fn run(context: &Context, args: &SeedArgs) -> Result<Answer> {
     let settings = context.settings()?;
@@ -191,8 +193,10 @@ fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> 
 }
 
 async fn verify(context: &Context, settings: &Settings) -> Result<Answer> {
-    let session = Session::open(&context.target(settings)?, context.interrupt()).await?;
-    let outcomes = invariants::check_all(&session, SHOWN).await?;
+    let target = context.target(settings)?;
+    let sessions = settings.pool.value.min(MOST_VERIFIERS);
+    let pool = Pool::new(&target, context.interrupt(), sessions as usize)?;
+    let outcomes = invariants::check_all(&pool, SHOWN).await?;
     let rules = outcomes.into_iter().map(|outcome| RuleOutcome {
         rule: outcome.rule.name.to_owned(),
         demand: outcome.rule.demand().to_owned(),

@@ -4,7 +4,7 @@ use hangmeas::invariants::{self, RULES};
 use hangmeas::postgres::Session;
 
 use super::{demo, seed};
-use crate::support::block_on;
+use crate::support::{block_on, hangmeas};
 
 /// For each rule a statement that breaks it in the demo. Checks of the schema that would refuse it are
 /// dropped first, for the rule must not rely on them.
@@ -289,4 +289,38 @@ fn odd_data_breaks_rules_and_not_the_check() {
         .answers("votes_of_user: ")
         .answers("notification 1: is of 2999-01-01")
         .answers("contestant 1: has an invisible character");
+}
+
+/// The rules are checked side by side, by no more sessions than `pool` allows, and by fewer where the server has no room.
+#[test]
+fn rules_are_shared_by_a_few_sessions() {
+    let database = demo();
+    database.execute("UPDATE spree_users SET referral_count = referral_count + 1 WHERE id < 40");
+    let role = format!("{}_verifier", database.name());
+    database.execute(&format!(
+        "CREATE ROLE {role} LOGIN CONNECTION LIMIT 2; GRANT pg_read_all_data TO {role}"
+    ));
+    let theirs = database.url().replacen("postgres@", &format!("{role}@"), 1);
+    let verify = |url: String, pool: &str| {
+        let run = hangmeas().env("DATABASE_URL", url);
+        let args = ["db", "seed", "--verify", "--format", "json", "-v"];
+        let output = run.env("RAILS_MAX_THREADS", pool).args(args).run();
+        let told = |what: &str| {
+            output
+                .stderr
+                .lines()
+                .filter(|line| line.contains(what))
+                .count()
+        };
+        let (opened, refused) = (told("info  connected"), told("no further session"));
+        output.exits(1);
+        (output.json()["rules"].clone(), opened, refused)
+    };
+    let (alone, opened, refused) = verify(database.url(), "1");
+    assert_eq!((opened, refused), (1, 0));
+    assert_eq!(alone.as_array().map(Vec::len), Some(35));
+    assert_eq!(verify(database.url(), "3"), (alone.clone(), 3, 0));
+    assert_eq!(verify(database.url(), "25"), (alone.clone(), 4, 0));
+    assert_eq!(verify(theirs, "4"), (alone, 2, 2));
+    database.execute(&format!("DROP ROLE {role}"));
 }
