@@ -199,7 +199,7 @@ fn waivers_end_and_baselines_know() {
         ["index.duplicate:gone"]
     );
 
-    duplicate.baseline = [finding.key].into();
+    duplicate.baseline = Some([finding.key].into());
     let report = look(&database, &duplicate);
     assert!(!one(&report).counts() && report.summary.known == 1);
 }
