@@ -41,7 +41,7 @@ pub(super) fn query(definition: &str) -> String {
     kept.join(" ")
 }
 
-/// An index without its name, table and the schemas of its operator classes: `unique? using btree (a)`.
+/// An index without its name, table, storage options and the schemas of its operator classes: `unique? using btree (a)`.
 pub(super) fn index(definition: &str) -> String {
     let words = words(definition);
     let unique = words.get(1).is_some_and(|word| word == "unique");
@@ -51,8 +51,16 @@ pub(super) fn index(definition: &str) -> String {
     while let Some((word, after)) = rest.split_first() {
         let class = after.first().is_some_and(|dot| dot == ".")
             && after.get(1).is_some_and(|class| class.ends_with("_ops"));
+        let stored = word == "with"
+            && kept
+                .last()
+                .is_some_and(|last| matches!(*last, ")" | "distinct"))
+            && after.first().is_some_and(|next| next == "(");
         if class {
             rest = &after[1..];
+        } else if stored {
+            let end = after.iter().position(|it| it == ")");
+            rest = &after[end.map_or(after.len(), |end| end + 1)..];
         } else {
             kept.push(word);
             rest = after;

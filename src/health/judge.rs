@@ -38,7 +38,10 @@ pub(super) fn judge(check: &Check, request: &Request, seen: &Seen) -> CheckResul
         .unwrap_or(findings.len());
     for finding in &mut findings {
         waiver::apply(finding, &request.waivers, request.today);
-        finding.known = request.baseline.contains(&finding.key);
+        finding.known = request
+            .baseline
+            .as_ref()
+            .is_some_and(|known| known.contains(&finding.key));
     }
     let outcome = match failed {
         Some(outcome) => outcome,

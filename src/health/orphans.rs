@@ -1,11 +1,11 @@
-//! Rows that point to nothing: references that no valid foreign key watches are followed, in a sample or in whole.
+//! Rows that point to nothing: references that no valid foreign key watches are followed, in a sample; all of them in whole.
 
 use std::collections::BTreeMap;
 
 use super::execute::Query;
 use super::followup::{BOUND, Known};
 use super::quoting::name;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Constraint};
 use crate::postgres::sql::literal;
 
 /// Rows of a large table that are read as a sample.
@@ -25,11 +25,13 @@ const SPREE: [(&str, &str, &str); 7] = [
 /// A reference: child, column, parent, the parent's column.
 type Reference<'a> = (&'a str, &'a str, &'a str, &'a str);
 
-/// References that no valid foreign key watches.
-fn unwatched(live: &Catalog) -> Vec<Reference<'_>> {
+/// References that no valid foreign key watches; all of them where a key's word is not taken, because it may have been
+/// switched off for a while.
+fn references(live: &Catalog, exact: bool) -> Vec<Reference<'_>> {
     let mut references = Vec::new();
     for (table, relation) in &live.relations {
-        for key in relation.constraints.values().filter(|key| !key.validated) {
+        let followed = |key: &&Constraint| exact || key.unwatched || !key.validated;
+        for key in relation.constraints.values().filter(followed) {
             if let (Some(far), [column]) = (&key.references, key.columns.as_slice())
                 && let [far_column] = far.columns.as_slice()
             {
@@ -56,13 +58,15 @@ fn unwatched(live: &Catalog) -> Vec<Reference<'_>> {
             references.push((table, column, parent, "id"));
         }
     }
+    references.sort_unstable();
+    references.dedup();
     references
 }
 
 /// One query per reference; a row where there are orphans.
 pub(super) fn queries(live: &Catalog, known: &BTreeMap<String, Known>, exact: bool) -> Vec<Query> {
     let readable = |table: &str| known.get(table).is_some_and(|it| it.readable);
-    let references = unwatched(live).into_iter();
+    let references = references(live, exact).into_iter();
     references
         .filter(|(child, _, parent, _)| readable(child) && readable(parent))
         .map(|reference| {

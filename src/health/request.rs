@@ -73,8 +73,8 @@ pub struct Request {
     pub thresholds: Thresholds,
     /// Findings that do not count, with reasons.
     pub waivers: Vec<Waiver>,
-    /// Keys of findings that were there before.
-    pub baseline: BTreeSet<String>,
+    /// Keys of findings that were there before; none where nobody gave any.
+    pub baseline: Option<BTreeSet<String>>,
     /// The day on which waivers are judged.
     pub today: Date,
     /// What is known about backups.
@@ -99,7 +99,7 @@ impl Request {
             pool: 5,
             thresholds: Thresholds::default(),
             waivers: Vec::new(),
-            baseline: BTreeSet::new(),
+            baseline: None,
             today,
             backup: Backup::Unknown,
             migrations: Migrations::Unknown,

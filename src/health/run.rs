@@ -95,6 +95,7 @@ pub async fn run(session: &Session, request: &Request) -> Result<DbHealthCheck> 
         stale_waivers: idle.iter().map(|waiver| waiver.finding.clone()).collect(),
         idle_waivers: idle,
         detailed: false,
+        against_baseline: request.baseline.is_some(),
         fail_on: Severity::Error,
         checks: results,
         restore: RESTORE.to_owned(),

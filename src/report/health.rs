@@ -261,6 +261,9 @@ pub struct DbHealthCheck {
     /// Whether keys, and what is waived, are told to people too.
     #[serde(skip)]
     pub detailed: bool,
+    /// Whether there was a baseline, so that what it does not know is new.
+    #[serde(skip)]
+    pub against_baseline: bool,
     /// The command that prints longer statements.
     #[serde(skip)]
     pub restore: String,

@@ -55,7 +55,7 @@ pub enum Aspect {
     RowSecurity,
     /// Partitioning.
     Partition,
-    /// Storage options.
+    /// Options of a view.
     Options,
 }
 
@@ -81,7 +81,7 @@ impl Aspect {
             Self::Unlogged => "persistence",
             Self::RowSecurity => "row security",
             Self::Partition => "partitioning",
-            Self::Options => "storage options",
+            Self::Options => "options",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::difference::{Aspect, Difference};
 use super::{Comparison, Rules, parts, renamed};
-use crate::catalog::model::{Catalog, Relation};
+use crate::catalog::model::{Catalog, Relation, RelationKind};
 use crate::catalog::normal;
 use crate::catalog::object::ObjectId;
 
@@ -82,7 +82,11 @@ fn one(
     parts::compare(&object.name, want, have, live, rules, found);
 }
 
+/// Options that say what a view shows; how a table is stored and vacuumed is the administrator's business.
 fn options(relation: &Relation) -> String {
+    if relation.kind != RelationKind::View {
+        return String::new();
+    }
     let mut options = relation.options.clone();
     options.sort();
     options.join(", ")

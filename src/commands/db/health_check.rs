@@ -75,7 +75,7 @@ fn request(args: &HealthCheckArgs, settings: &Settings) -> Result<Request> {
     }
     request.waivers = waivers::all(settings)?;
     if let Some(file) = &args.baseline {
-        request.baseline = baseline(file)?;
+        request.baseline = Some(baseline(file)?);
     }
     Ok(request)
 }

@@ -68,7 +68,8 @@ pub(super) const CHECKS: &[Check] = &[
         needs: &[Need::Tables],
         cost: Cost::Sample,
         why: "Where no valid foreign key watches, rows outlive what they belong to: orders of deleted users, seats of deleted \
-              products. Pages that show them fail. Of a large table a sample is read; `--exact` reads all.",
+              products. Pages that show them fail. Of a large table a sample is read; `--exact` reads all, and \
+              follows the valid keys too: one that was switched off for a while still looks whole.",
         cure: "Look at the rows first. What is printed empties the reference, or deletes the row where it must not be \
               empty; then let a foreign key watch.",
         work: Work::Program(Program::Orphans),

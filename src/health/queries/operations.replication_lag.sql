@@ -1,7 +1,7 @@
 -- Standbys that are behind; on a standby, how long ago the last transaction came.
 SELECT coalesce(nullif(r.application_name, ''), r.client_addr::text, 'standby') AS object, NULL AS severity,
        format('standby %s is %s behind (%s)', coalesce(nullif(r.application_name, ''), r.client_addr::text),
-              pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn)), coalesce(r.replay_lag::text, 'time unknown')) AS what,
+              pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn)), coalesce(date_trunc('second', r.replay_lag)::text, 'time unknown')) AS what,
        'look at the standby''s disk and network, and for queries there that hold replay back' AS cure
   FROM pg_stat_replication r
  WHERE NOT pg_is_in_recovery() AND r.state = 'streaming'

@@ -14,7 +14,7 @@ pub(super) fn text(report: &DbHealthCheck) -> String {
         .checks
         .iter()
         .flat_map(|check| &check.findings)
-        .map(result)
+        .map(|finding| result(finding, report.against_baseline))
         .collect();
     let unseen: Vec<Value> = report
         .checks
@@ -47,7 +47,7 @@ pub(super) fn text(report: &DbHealthCheck) -> String {
     format!("{document:#}\n")
 }
 
-fn result(finding: &Finding) -> Value {
+fn result(finding: &Finding, against_baseline: bool) -> Value {
     let level = match finding.severity {
         Severity::Note => "note",
         Severity::Warning => "warning",
@@ -59,8 +59,10 @@ fn result(finding: &Finding) -> Value {
         "message": {"text": format!("{}. {}", finding.what, finding.cure.as_deref().unwrap_or_default()).trim_end()},
         "locations": [{"logicalLocations": [{"fullyQualifiedName": finding.object}]}],
         "partialFingerprints": {"hangmeas/v1": finding.key},
-        "baselineState": if finding.known { "unchanged" } else { "new" },
     });
+    if against_baseline {
+        result["baselineState"] = json!(if finding.known { "unchanged" } else { "new" });
+    }
     if let (Some(waived), Some(fields)) = (&finding.waived, result.as_object_mut()) {
         let suppression = json!([{"kind": "external", "justification": waived.reason}]);
         fields.insert("suppressions".to_owned(), suppression);

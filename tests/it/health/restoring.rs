@@ -248,6 +248,28 @@ fn a_lost_key_of_spree_is_named_and_comes_first() {
 }
 
 #[test]
+fn how_tables_are_stored_is_the_administrators_business() {
+    let database = shop();
+    database.execute(
+        "ALTER TABLE xfactor_votes SET (autovacuum_vacuum_scale_factor = 0.01, fillfactor = 80);
+         ALTER MATERIALIZED VIEW user_analytics SET (autovacuum_analyze_threshold = 500);
+         ALTER INDEX index_xfactor_votes_on_user_id SET (fillfactor = 70);
+         ALTER INDEX index_xfactor_votes_on_metadata SET (fastupdate = off);
+         ALTER INDEX idx_paid_votes_created_at SET (deduplicate_items = off)",
+    );
+    let run = |args: &[&str]| hangmeas().url(&database).args(args).run();
+    run(&["db", "drift"]).exits(0);
+    run(&["db", "health-check", "--only", "conformity"]).exits(0);
+    database.execute("ALTER VIEW user_wallet_balances SET (security_barrier = true)");
+    let answer = run(&["db", "drift", "--sql"]);
+    answer
+        .exits(1)
+        .answers("ALTER VIEW user_wallet_balances RESET (security_barrier)");
+    run_script(&database, &answer.stdout).expect("the script");
+    run(&["db", "drift"]).exits(0);
+}
+
+#[test]
 fn what_no_statement_restores_is_said() {
     let database = shop();
     database.execute(

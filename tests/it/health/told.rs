@@ -199,7 +199,7 @@ fn waivers_end_and_baselines_know() {
         ["index.duplicate:gone"]
     );
 
-    duplicate.baseline = [finding.key].into();
+    duplicate.baseline = Some([finding.key].into());
     let report = look(&database, &duplicate);
     assert!(!one(&report).counts() && report.summary.known == 1);
 }
@@ -240,6 +240,26 @@ fn rules_name_the_row_and_the_cure() {
     database.execute(&cure);
     database.execute("UPDATE spree_users SET phone_number = NULL WHERE id = 8");
     assert_eq!(keys(&look(&database, &request("data"))), [""; 0]);
+}
+
+#[test]
+fn a_key_that_was_off_for_a_while_is_not_believed() {
+    let database = migrated();
+    database.execute(
+        "ALTER TABLE achievements DISABLE TRIGGER ALL;
+         INSERT INTO achievements (user_id, code, name, achieved_at, created_at, updated_at)
+         VALUES (4711, 'first', 'First', now(), now(), now())",
+    );
+    let mut orphans = request("constraint.orphans");
+    let found = ["constraint.orphans:achievements.user_id"];
+    assert_eq!(keys(&look(&database, &orphans)), found, "while it is off");
+    database.execute("ALTER TABLE achievements ENABLE TRIGGER ALL");
+    orphans.exact = true;
+    let report = look(&database, &orphans);
+    assert_eq!(keys(&report), found, "and afterwards");
+    let cure = report.findings()[0].cure.clone().expect("a cure");
+    database.execute(&cure);
+    assert_eq!(keys(&look(&database, &orphans)), [""; 0]);
 }
 
 /// A query that fails is an outcome of its check, and of no other.

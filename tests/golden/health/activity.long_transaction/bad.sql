@@ -4,3 +4,8 @@
 BEGIN;
 SELECT 1;
 -- running: SELECT pg_sleep(30)
+-- session: holder
+BEGIN;
+LOCK TABLE artists IN ACCESS EXCLUSIVE MODE;
+-- session: waiter
+-- running: SELECT count(*) FROM artists
