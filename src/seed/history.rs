@@ -161,6 +161,28 @@ pub async fn count(session: &Session, live: &Live, runs: &[Run]) -> Result<u64> 
     Ok(count.unwrap_or(0))
 }
 
+/// The tables of these runs that have rows and no statistics: a run was stopped after its commit.
+///
+/// # Errors
+/// The server's refusal.
+pub async fn stale(session: &Session, live: &Live, runs: &[Run]) -> Result<Vec<String>> {
+    let filled = filled(live, runs);
+    let names: Vec<String> = filled.keys().map(|table| literal(table)).collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = format!(
+        "SELECT relname FROM pg_stat_user_tables WHERE schemaname = current_schema() \
+         AND relname IN ({}) AND last_analyze IS NULL AND last_autoanalyze IS NULL \
+         AND pg_relation_size(relid) > 0 ORDER BY relname",
+        names.join(", ")
+    );
+    let rows = session.run(&query).await;
+    let rows = rows.map_err(|failure| failed(failure, "looking for statistics"))?;
+    let names = rows.iter().filter_map(|row| row.get(0));
+    Ok(names.map(str::to_owned).collect())
+}
+
 /// Whether something is left of every table that the run filled: who rolled migrations back, or
 /// emptied a table, has undone the run.
 ///

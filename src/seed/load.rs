@@ -147,27 +147,26 @@ impl Seeder<'_> {
 
     /// Statistics of what was filled. After COMMIT, because only then the server counts the rows as
     /// changed since the last ANALYZE; a failure is no failure of the seed, which is there.
-    pub(super) async fn analyze(&self, seeded: &Seeded) {
+    pub(super) async fn analyze(&self, tables: &[String]) {
         let label = "statistics";
         let began = self.started(label, None, Unit::None);
-        let outcome = match self.analyze_all(seeded).await {
-            Ok(()) => Outcome::Done,
+        let (outcome, note) = match self.analyze_all(tables).await {
+            Ok(()) => (Outcome::Done, None),
             Err(error) => {
-                log::warn!(
-                    "the rows are there, but not analyzed: {error}; the server's autovacuum will do it"
-                );
-                Outcome::Failed
+                log::warn!("the rows are there, but not analyzed: {error}");
+                let note = "the rows are there, but not analyzed: the same command does it";
+                (Outcome::Failed, Some(note.to_owned()))
             }
         };
         self.progress.emit(Event::Finished {
             label: label.to_owned(),
             outcome,
             elapsed: began.elapsed(),
-            note: None,
+            note,
         });
     }
 
-    async fn analyze_all(&self, seeded: &Seeded) -> Result<()> {
+    async fn analyze_all(&self, tables: &[String]) -> Result<()> {
         // Counters reach the server's statistics once a second, and would come after the ANALYZE.
         let flush = "SELECT to_regprocedure('pg_stat_force_next_flush()')";
         let flush = self.session.run(flush).await;
@@ -176,11 +175,7 @@ impl Seeder<'_> {
             self.tell("SELECT pg_stat_force_next_flush()", "counting rows")
                 .await?;
         }
-        let mut tables: Vec<String> = seeded
-            .tables
-            .iter()
-            .map(|own| identifier(&own.table))
-            .collect();
+        let mut tables: Vec<String> = tables.iter().map(|table| identifier(table)).collect();
         if self.has_analytics().await? {
             tables.push("user_analytics".to_owned());
         }

@@ -82,25 +82,23 @@ async fn orphans(
     emptied: &BTreeSet<&str>,
 ) -> Result<Option<Error>> {
     let mut parts = Vec::new();
-    for table in live.tables().filter(|table| table.name != POLYMORPHIC) {
-        let name = table.name.as_str();
-        if emptied.contains(name) {
+    for (child, column, parent) in pointers(session, live).await? {
+        let Some(made) = filled
+            .get(parent.as_str())
+            .filter(|_| !emptied.contains(child.as_str()))
+        else {
             continue;
-        }
+        };
         let others = filled
-            .get(name)
+            .get(child.as_str())
             .map_or_else(String::new, |made| format!(" AND ({made}) IS NOT TRUE"));
-        for (column, parent) in POINTERS {
-            let Some(made) = filled.get(parent).filter(|_| table.has(column)) else {
-                continue;
-            };
-            parts.push(format!(
-                "SELECT {} WHERE EXISTS (SELECT FROM {} WHERE {column} IN (SELECT id FROM {} WHERE {made}){others})",
-                literal(&format!("{name}.{column}")),
-                identifier(name),
-                identifier(parent)
-            ));
-        }
+        parts.push(format!(
+            "SELECT {} WHERE EXISTS (SELECT FROM {} WHERE {} IN (SELECT id FROM {} WHERE {made}){others})",
+            literal(&format!("{child}.{column}")),
+            identifier(&child),
+            identifier(&column),
+            identifier(&parent)
+        ));
     }
     if parts.is_empty() {
         return Ok(None);
@@ -119,6 +117,23 @@ async fn orphans(
         ))
         .hint(ADVICE)
     }))
+}
+
+/// What points to what: table, column, and the table whose ids that column holds; by a foreign key or
+/// by Spree's custom.
+async fn pointers(session: &Session, live: &Live) -> Result<BTreeSet<(String, String, String)>> {
+    let tables = live.tables().filter(|table| table.name != POLYMORPHIC);
+    let customary = tables.flat_map(|table| {
+        let own = POINTERS.iter().filter(|(column, _)| table.has(column));
+        own.map(|(column, parent)| (table.name.clone(), (*column).into(), (*parent).into()))
+    });
+    let keys = session.run(include_str!("queries/pointers.sql")).await;
+    let keys = keys.map_err(|failure| failed(failure, "reading keys"))?;
+    let declared = keys.iter().map(|key| {
+        let text = |column| key.get(column).unwrap_or_default().to_owned();
+        (text("child"), text("column"), text("parent"))
+    });
+    Ok(customary.chain(declared).collect())
 }
 
 /// The tables that hold nothing but our rows, and to which no other table points.

@@ -40,6 +40,8 @@ pub struct Seeded {
     pub removed: Option<u64>,
     /// Tables that got rows, in the order in which they were filled.
     pub tables: Vec<Loaded>,
+    /// Tables of an earlier run, stopped before their statistics were made.
+    pub stale: Vec<String>,
     /// How long building indexes and keys took.
     pub building: Duration,
     /// How long everything took.
@@ -95,8 +97,10 @@ impl Seeder<'_> {
             Ok(mut seeded) => {
                 self.tell(if dry { "ROLLBACK" } else { "COMMIT" }, "committing")
                     .await?;
-                if !seeded.tables.is_empty() {
-                    self.analyze(&seeded).await;
+                let filled = seeded.tables.iter().map(|own| own.table.clone());
+                let stale: Vec<String> = filled.chain(seeded.stale.iter().cloned()).collect();
+                if !dry && !stale.is_empty() {
+                    self.analyze(&stale).await;
                 }
                 seeded.elapsed = began.elapsed();
                 Ok(seeded)
@@ -123,12 +127,14 @@ impl Seeder<'_> {
             refusal: None,
             removed: None,
             tables: Vec::new(),
+            stale: Vec::new(),
             building: Duration::ZERO,
             elapsed: Duration::ZERO,
             free,
         };
         if self.is_done(&live, &runs).await? {
             seeded.already = true;
+            seeded.stale = history::stale(self.session, &live, &runs).await?;
             return Ok(seeded);
         }
         match mixing(self.session, &live, self.request, &runs).await? {

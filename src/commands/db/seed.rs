@@ -23,6 +23,8 @@ const SHOWN: usize = 10;
 const MOST_WORKERS: usize = 2;
 /// More sessions than this would take the disk from whoever works on the database meanwhile.
 const MOST_VERIFIERS: u32 = 4;
+/// The first year in which the world can be seen.
+const EARLIEST: i32 = 1900;
 
 pub(super) async fn run(context: &Context, args: &SeedArgs) -> Result<Answer> {
     let settings = context.settings()?;
@@ -129,14 +131,21 @@ fn as_of(given: Option<&str>) -> Result<Micros> {
     let Some(text) = given else {
         return Ok(micros(now));
     };
-    let day = time::Date::parse(text, format_description!("[year]-[month]-[day]"));
-    let moment = day
-        .map(|day| day.midnight().assume_utc())
-        .or_else(|_| OffsetDateTime::parse(text, &Rfc3339))
-        .map_err(|error| {
-            Error::usage(format!("--as-of {text} is no date: {error}"))
-                .hint("write it like 2026-11-25, or 2026-11-25T19:00:00+07:00")
-        })?;
+    let moment = if text.contains('T') {
+        OffsetDateTime::parse(text, &Rfc3339)
+    } else {
+        let day = time::Date::parse(text, format_description!("[year]-[month]-[day]"));
+        day.map(|day| day.midnight().assume_utc())
+    };
+    let moment = moment.map_err(|error| {
+        Error::usage(format!("--as-of {text} is no date: {error}"))
+            .hint("write it like 2026-11-25, or 2026-11-25T19:00:00+07:00")
+    })?;
+    if moment.year() < EARLIEST {
+        return Err(Error::usage(format!(
+            "--as-of {text} is before {EARLIEST}, and the audience has a past of years"
+        )));
+    }
     if moment > now {
         return Err(Error::usage(format!("--as-of {text} is in the future")));
     }

@@ -25,6 +25,9 @@ const AGES: Quantiles = Quantiles(&[
     (0.995, 59.0),
     (1.0, 65.0),
 ]);
+/// Years of age from which one may sign up, and from which there are identity cards.
+const YOUNGEST: i32 = 13;
+const CARD_FROM: i32 = 15;
 /// Days since the last visit: 35 % came within the last week.
 const ABSENCE: Quantiles = Quantiles(&[
     (0.0, 0.0),
@@ -78,7 +81,7 @@ pub struct Profile {
     pub release: &'static str,
     /// State of the identity check.
     pub identity: Identity,
-    /// Whether a card was shown: from the age of 15, when it was checked.
+    /// Whether a card was shown: by those of 15 years or more, when it was checked.
     pub has_card: bool,
     /// When the phone was confirmed.
     pub phone_verified: Option<Micros>,
@@ -128,15 +131,16 @@ impl People {
             Khmer { names, female }.fake_with_rng(&mut dice)
         };
         let home = *words.places.draw(&mut dice);
-        let age_days = (AGES.draw(&mut dice) * 365.25) as i32 + dice.between(0, 364) as i32;
-        let born = local_day(self.as_of) - age_days;
+        let (years, days) = (AGES.draw(&mut dice), dice.between(0, 364) as i32);
+        let born = (local_day(self.as_of) - (years * 365.25) as i32 - days)
+            .min(local_day(joined) - YOUNGEST * 366 - days);
         let absence = (ABSENCE.draw(&mut dice) * DAY as f64) as i64;
         let stayed = joined + dice.between(0, 20 * MINUTE);
         let seen = day::before(self.as_of, absence).max(stayed);
         let khmer = !foreign && dice.chance(0.78 / (1.0 - self.foreigners).max(0.5));
         let release = RELEASES[self.releases.draw(&mut dice)].0;
-        let of_age = age_days >= 15 * 366;
         let checked = day::moment(&mut dice, joined + HOUR, joined + 3 * DAY).min(self.as_of);
+        let of_age = local_day(checked) - born > CARD_FROM * 366;
         let identity = match dice.unit() {
             share if share < 0.55 || !of_age => Identity::Pending,
             share if share < 0.93 => Identity::Verified(checked),

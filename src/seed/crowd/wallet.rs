@@ -162,8 +162,10 @@ impl Wallets {
         steps.sort_by_key(|(at, _)| *at);
         let mut ledger = Ledger::default();
         for (at, step) in steps {
+            ledger.expire(at);
             self.step(&mut ledger, at, step);
         }
+        ledger.expire(self.as_of);
         ledger
     }
 

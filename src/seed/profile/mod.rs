@@ -49,7 +49,7 @@ pub struct Profile {
     pub name: String,
     /// What it is for, in a sentence.
     pub summary: String,
-    /// Compiled-in profiles whose records come first.
+    /// Compiled-in profiles whose records come first; their audience counts where there is no own.
     pub include: Vec<String>,
     /// Passwords.
     pub passwords: Passwords,

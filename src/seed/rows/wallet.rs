@@ -65,6 +65,7 @@ fn kind(purpose: Purpose) -> (&'static str, &'static str) {
         Purpose::PhoneCredit => ("purchase", "Phone credit"),
         Purpose::TransferOut => ("transfer_out", "Sent to a friend"),
         Purpose::TransferIn => ("transfer_in", "Received from a friend"),
+        Purpose::Expiry => ("expiry", "Bonus not used in time"),
     }
 }
 
@@ -115,7 +116,7 @@ fn credit(scene: &Scene, (user, id): (u64, i64), credit: &Credit, out: &mut RowE
     });
     out.text("{}");
     out.timestamp_or_null(credit.expires);
-    out.bool(false);
+    out.bool(credit.expired);
     out.timestamp(credit.at);
     out.timestamp(credit.at);
 }
@@ -239,7 +240,7 @@ fn movement(
         Purpose::Bonus(nth) => Some(("TopupPromotion", scene.world.wallets.promotions()[nth].id)),
         Purpose::Invoice(nth) => Some(("SubscriptionInvoice", invoice + nth as i64)),
         Purpose::TransferIn | Purpose::TransferOut => Some(("Spree::User", friend(scene, user))),
-        Purpose::TopUp(_) => of_credit.map(|id| ("Spree::StoreCredit", id)),
+        Purpose::TopUp(_) | Purpose::Expiry => of_credit.map(|id| ("Spree::StoreCredit", id)),
         Purpose::PhoneCredit => None,
     };
     out.text_or_null(reference.map(|(kind, _)| kind));

@@ -165,6 +165,38 @@ fn interrupted_it_says_so_and_nothing_is_left() {
 }
 
 #[test]
+fn interrupted_while_analyzing_it_keeps_the_rows_and_the_next_run_analyzes() {
+    let database = migrated(Base::Empty);
+    // An index whose statistics take long.
+    database.execute(
+        "CREATE FUNCTION slow(bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN \
+         IF current_query() LIKE '%ANALYZE %' THEN PERFORM pg_sleep(15); END IF; RETURN $1; END $$",
+    );
+    database.execute("CREATE INDEX slow_to_analyze ON app_banners (slow(id))");
+    let process = started(&database, "%ANALYZE %");
+    process.signal("INT");
+    process
+        .wait()
+        .success()
+        .says("the rows are there, but not analyzed");
+    alone(&database);
+    assert_eq!(
+        database.value("SELECT count(*) FROM xfactor_votes"),
+        "120000"
+    );
+    database.execute("DROP FUNCTION slow CASCADE");
+    let before = checksums(&database);
+    let unknown = "SELECT relname FROM pg_stat_user_tables WHERE relname IN \
+                   ('push_notifications', 'spree_users', 'user_analytics', 'xfactor_votes') \
+                   AND last_analyze IS NULL AND last_autoanalyze IS NULL";
+    assert_ne!(database.query_text(unknown), Vec::<String>::new());
+    let again = hangmeas().url(&database).args(ARGS).run();
+    again.success().answers("has it all already");
+    assert_same(&before, &checksums(&database));
+    assert_eq!(database.query_text(unknown), Vec::<String>::new());
+}
+
+#[test]
 fn nobody_sees_half_of_it() {
     let database = migrated(Base::Empty);
     let mut process = started(&database, "COPY \"xfactor_votes\"%");

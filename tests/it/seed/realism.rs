@@ -74,6 +74,40 @@ fn users_are_cambodian() {
 }
 
 #[test]
+fn nobody_is_too_young() {
+    let database = demo();
+    let wrong = database.query_text(
+        "SELECT id, date_of_birth, created_at, id_card_verified_at FROM spree_users \
+         WHERE created_at < date_of_birth + interval '13 years' \
+            OR id_card_verified_at < date_of_birth + interval '15 years' \
+            OR (id_card_number IS NOT NULL AND created_at < date_of_birth + interval '15 years' - interval '3 days')",
+    );
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn a_bonus_is_gone_when_its_time_is_over() {
+    let database = demo();
+    let over = format!("expires_at <= timestamp '{}'", super::AS_OF);
+    let wrong = database.query_text(&format!(
+        "SELECT id, amount, amount_used, expired FROM spree_store_credits \
+         WHERE {over} AND amount_used < amount OR expired IS DISTINCT FROM (id IN \
+               (SELECT store_credit_id FROM wallet_transactions WHERE transaction_type = 'expiry'))",
+    ));
+    assert_eq!(wrong, Vec::<String>::new());
+    let taken = database.query_text(&format!(
+        "SELECT t.id FROM wallet_transactions t LEFT JOIN spree_store_credits c ON c.id = t.store_credit_id \
+         WHERE t.transaction_type = 'expiry' AND (t.created_at = c.expires_at AND t.amount < 0 AND {over}) IS NOT TRUE",
+    ));
+    assert_eq!(taken, Vec::<String>::new());
+    let expired = "SELECT count(*) > 0 FROM spree_store_credits WHERE expired";
+    assert_eq!(database.value(expired), "t", "some are not spent in time");
+    let late = "SELECT count(*) FROM spree_store_credit_events e JOIN spree_store_credits c ON c.id = e.store_credit_id \
+                WHERE e.created_at > c.expires_at";
+    assert_eq!(database.value(late), "0", "spent after its time");
+}
+
+#[test]
 fn money_spent_is_money_paid() {
     let database = demo();
     let wrong = database.query_text(

@@ -174,7 +174,34 @@ fn made_up_rows_that_a_shop_uses_are_not_removed() {
     let before = checksums(&database);
     seed(&database, &["--profile", "demo", "--replace"])
         .exits(9)
+        .says("user_payment_methods.user_id")
         .says("--append");
+    seed(&database, &["--profile", "demo", "--replace", "--dry-run"]).exits(1);
+    assert_same(&before, &checksums(&database));
+}
+
+#[test]
+fn votes_of_a_shop_for_seeded_contestants_stay() {
+    let database = migrated(Base::Empty);
+    small(&database, "demo").success();
+    database.execute(
+        "ALTER TABLE xfactor_votes DROP CONSTRAINT fk_rails_212faaafc7, ADD FOREIGN KEY (episode_id) \
+         REFERENCES xfactor_episodes ON DELETE CASCADE",
+    );
+    database.execute(
+        "INSERT INTO spree_users (email, created_at, updated_at) VALUES ('own@shop.test', now(), now()); \
+         INSERT INTO xfactor_votes (user_id, contestant_id, episode_id, vote_type, created_at, updated_at) \
+         SELECT max(u.id), p.contestant_id, p.episode_id, 'free', now(), now() \
+           FROM spree_users u, episode_contestants p WHERE p.id = 1 GROUP BY 2, 3",
+    );
+    let before = checksums(&database);
+    let replace = ["--profile", "demo", "--replace"];
+    seed(&database, &[&replace[..], &["--dry-run"]].concat())
+        .exits(1)
+        .answers("xfactor_votes.episode_id");
+    seed(&database, &replace)
+        .exits(9)
+        .says("xfactor_votes.episode_id");
     assert_same(&before, &checksums(&database));
 }
 
@@ -261,6 +288,8 @@ fn senseless_arguments_are_usage_errors() {
         &["--profile", "nothing"][..],
         &["--as-of", "yesterday"],
         &["--as-of", "2999-01-01"],
+        &["--as-of", "0001-01-01"],
+        &["--as-of", "2026-02-30"],
         &["--profile", "demo", "--scale", "0"],
         &["--profile", "demo", "--scale", "-1"],
         &["--users", "5"],

@@ -40,6 +40,8 @@ pub enum Purpose {
     TransferOut,
     /// Money came from the friend.
     TransferIn,
+    /// What was left of a bonus when its time was over.
+    Expiry,
 }
 
 /// A movement.
@@ -84,6 +86,8 @@ pub struct Credit {
     pub purpose: Purpose,
     /// Until when it may be used.
     pub expires: Option<Micros>,
+    /// Whether that was over before all of it was used.
+    pub expired: bool,
 }
 
 /// Something that happened to a credit.
@@ -155,6 +159,7 @@ impl Ledger {
             used: 0,
             purpose,
             expires,
+            expired: false,
         });
         self.events.push(CreditEvent {
             at,
@@ -184,6 +189,36 @@ impl Ledger {
             purpose,
             credit: None,
         });
+    }
+
+    /// Takes what is left of the bonuses whose time is over at that moment, the oldest first.
+    pub(super) fn expire(&mut self, until: Micros) {
+        for index in 0..self.credits.len() {
+            let credit = self.credits[index];
+            let rest = credit.amount - credit.used;
+            let Some(at) = credit.expires.filter(|at| *at <= until && rest > 0) else {
+                continue;
+            };
+            let before = self.balance(credit.currency);
+            self.credits[index].used = credit.amount;
+            self.credits[index].expired = true;
+            self.events.push(CreditEvent {
+                at,
+                credit: index,
+                capture: true,
+                amount: rest,
+                total: before - rest,
+            });
+            self.entries.push(Entry {
+                at,
+                currency: credit.currency,
+                amount: -rest,
+                before,
+                completed: true,
+                purpose: Purpose::Expiry,
+                credit: Some(index),
+            });
+        }
     }
 
     /// Takes from the oldest credits; the caller has looked whether there is enough.
