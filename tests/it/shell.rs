@@ -190,6 +190,17 @@ fn colours_are_for_terminals_and_for_who_asks() {
         .never_says("\x1b[");
 }
 
+#[test]
+fn help_and_mistakes_heed_the_colours_asked_for() {
+    for words in [["db", "--help"], ["db", "staus"]] {
+        let run = |flag| hangmeas().args(words).arg(flag);
+        let always = run("--color=always").run();
+        assert!(always.stdout.contains("\x1b[") || always.stderr.contains("\x1b["));
+        let never = run("--color=never").env("CLICOLOR_FORCE", "1");
+        never.run().never_says("\x1b[");
+    }
+}
+
 /// What a terminal of so many columns shows; none where `script` is missing.
 fn on_terminal(columns: usize, args: &str, variables: &[(&str, &str)]) -> Option<String> {
     let command = format!(
@@ -311,4 +322,23 @@ fn nobody_listening_to_stderr_does_not_change_the_status() {
         .expect("the program");
     drop(child.stderr.take());
     assert_eq!(child.wait().expect("its end").code(), Some(3));
+}
+
+#[test]
+fn commands_to_paste_survive_odd_names() {
+    let run = hangmeas();
+    let folder = run.home().join("it's a folder");
+    std::fs::create_dir(&folder).expect("a folder");
+    let file = "[environments.development]\nhost = 'localhost'\nport = 1\n";
+    std::fs::write(folder.join("h.toml"), file).expect("a file");
+    let config = "it's a folder/h.toml";
+    let output = run.args(["--config", config, "--format", "json", "db", "status"]);
+    let hints = output.run().json()["error"]["hints"].clone();
+    let command = hints[1]["command"].as_str().expect("a command").to_owned();
+    let words = shlex::split(&command).expect("words of a shell");
+    assert_eq!(
+        words,
+        ["hangmeas", "--config", config, "config", "show"],
+        "{command}"
+    );
 }
