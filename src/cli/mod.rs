@@ -233,16 +233,44 @@ impl ColorChoice {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Create, migrate and look at the database
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  hangmeas db setup                      create, migrate and seed
+  hangmeas db status                     what is applied, what is pending
+  hangmeas db migrate --dry-run          the SQL that would run
+  hangmeas db health-check               is it well?"
+    )]
     Db(DbCommand),
     /// Write and list migrations
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  hangmeas migration new add_sponsor --migrations-dir db/hangmeas
+  hangmeas migration list
+  hangmeas migration import --from dbmate db/migrations --into db/hangmeas"
+    )]
     Migration(MigrationCommand),
     /// The managed local PostgreSQL
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  hangmeas server start
+  hangmeas server status"
+    )]
     Server(ServerCommand),
     /// The configuration
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  hangmeas config init                   write the commented template
+  hangmeas config show                   every value, and who said it
+  hangmeas config check"
+    )]
     Config(ConfigCommand),
     /// Print the completions of a shell
     #[command(after_help = "\

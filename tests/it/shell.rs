@@ -29,6 +29,21 @@ pub fn leaves(
     }
 }
 
+/// Every command with subcommands.
+fn groups(
+    command: &clap::Command,
+    words: &[String],
+    found: &mut Vec<(Vec<String>, clap::Command)>,
+) {
+    for inner in command.get_subcommands() {
+        let words = [words, &[inner.get_name().to_owned()]].concat();
+        if inner.get_name() != "help" && inner.has_subcommands() {
+            found.push((words.clone(), inner.clone()));
+            groups(inner, &words, found);
+        }
+    }
+}
+
 /// The words of an example: without its comment, redirection, or what it is piped to.
 fn words(example: &str) -> Vec<String> {
     let mut words = vec![String::new()];
@@ -62,6 +77,7 @@ fn words(example: &str) -> Vec<String> {
 fn every_command_has_examples_that_are_understood() {
     let mut found = Vec::new();
     leaves(&Cli::command(), &[], &mut found);
+    groups(&Cli::command(), &[], &mut found);
     assert!(found.len() > 12, "only {} commands found", found.len());
     for (path, command) in found {
         let help = command

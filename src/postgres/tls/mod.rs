@@ -10,7 +10,6 @@ use std::path::PathBuf;
 
 pub use tokio_postgres::config::ChannelBinding;
 
-
 pub(super) use connector::connector;
 
 /// libpq's `sslmode`. On a Unix socket it means nothing.
