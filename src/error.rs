@@ -5,6 +5,23 @@ use std::fmt;
 
 use serde::Serialize;
 
+/// A word of a command to paste: in quotes where a shell needs them.
+#[must_use]
+pub fn shell_word(word: impl fmt::Display) -> String {
+    let word = word.to_string();
+    match shlex::try_quote(&word) {
+        Ok(quoted) => quoted.into_owned(),
+        // What no shell can be told stays as it is.
+        Err(_) => word,
+    }
+}
+
+/// The same, always in quotes.
+#[must_use]
+pub fn in_quotes(word: impl fmt::Display) -> String {
+    format!("'{}'", word.to_string().replace('\'', r"'\''"))
+}
+
 /// Shorthand used throughout the crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use hangmeas::cli::{Cli, Logging, Terminal, asked_format, mistake, print};
+use hangmeas::cli::{Cli, ColorChoice, Logging, Terminal, asked_format, mistake, print};
 use hangmeas::commands::{self, Surroundings};
 use hangmeas::config::Variables;
 use hangmeas::error::{ErrorKind, Result};
@@ -18,15 +18,7 @@ const CANNOT_WRITE: u8 = 70;
 fn main() -> ExitCode {
     let cli = match Cli::read() {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = print(&error);
-            if !error.use_stderr() {
-                return ExitCode::SUCCESS;
-            }
-            let format = asked_format(std::env::args_os());
-            let _ = render::error_on_stdout(&mistake(&error), format);
-            return ExitCode::from(format.error_status(ErrorKind::Usage));
-        }
+        Err(error) => return ExitCode::from(misread(&error)),
     };
     let variables = Variables::from_process();
     let terminal = Terminal::detect(cli.global.color, &variables);
@@ -34,6 +26,26 @@ fn main() -> ExitCode {
         render::unwritten(&error);
         CANNOT_WRITE
     }))
+}
+
+/// What clap has to say: help, or a mistake; the exit status.
+fn misread(error: &clap::Error) -> u8 {
+    if !error.use_stderr() {
+        let _ = print(error);
+        return 0;
+    }
+    let variables = Variables::from_process();
+    let format = asked_format(std::env::args_os());
+    let logging = Logging::choose(0, &variables).unwrap_or(Logging::OFF);
+    if logging.is_json() {
+        let terminal = Terminal::detect(ColorChoice::Never, &variables);
+        render::start_log(logging, &terminal);
+        let _ = render::error(&mistake(error), format, logging, &terminal);
+    } else {
+        let _ = print(error);
+        let _ = render::error_on_stdout(&mistake(error), format);
+    }
+    format.error_status(ErrorKind::Usage)
 }
 
 fn run(cli: &Cli, variables: Variables, terminal: Terminal) -> std::io::Result<u8> {

@@ -35,7 +35,14 @@ pub enum DbCommand {
     /// Restore a backup, and prove that it is all there
     Restore(RestoreArgs),
     /// List, verify and prune backups
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  hangmeas db backups list
+  hangmeas db backups verify hangmeas_production_20261123T031500Z --restore
+  hangmeas db backups prune --keep 14 --dry-run"
+    )]
     Backups(BackupsCommand),
     /// Document the schema: pages, diagrams, comment blocks of Rails models
     Annotate(AnnotateArgs),

@@ -4,6 +4,7 @@ use log::LevelFilter;
 
 use crate::config::Variables;
 use crate::error::{Error, Result};
+use crate::postgres::url::hide_passwords;
 
 const VARIABLE: &str = "HANGMEAS_LOG";
 
@@ -71,7 +72,8 @@ impl Logging {
 
 fn unknown(word: &str) -> Error {
     Error::configuration(format!(
-        "{VARIABLE}: {word:?} is neither a level nor a form"
+        "{VARIABLE}: {:?} is neither a level nor a form",
+        hide_passwords(word)
     ))
     .hint("levels are error, warn, info, debug and trace, forms text and json: HANGMEAS_LOG=debug,json")
 }

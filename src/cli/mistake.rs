@@ -3,31 +3,45 @@
 use std::ffi::OsStr;
 use std::io::Write as _;
 
-use clap::ValueEnum as _;
+use clap::ValueEnum;
 use clap::error::ErrorKind;
 
-use super::Format;
 use super::suggestion::MEANT;
+use super::{ColorChoice, Format};
 use crate::error::Error;
 use crate::postgres::url::hide_passwords;
 
 /// The form of answer that these arguments ask for, read although clap could not read them all.
 #[must_use]
 pub fn asked_format(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Format {
-    let known = |text: &str| Format::from_str(text, false).unwrap_or(Format::Human);
-    let mut asked = Format::Human;
-    let mut after_format = false;
+    asked(args, "--format").unwrap_or(Format::Human)
+}
+
+/// The same for colours.
+pub(super) fn asked_color(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> ColorChoice {
+    asked(args, "--color").unwrap_or(ColorChoice::Auto)
+}
+
+/// The last value of a flag.
+fn asked<T: ValueEnum>(args: impl IntoIterator<Item = impl AsRef<OsStr>>, flag: &str) -> Option<T> {
+    let known = |text: &str| T::from_str(text, false).ok();
+    let mut asked = None;
+    let mut after_flag = false;
     for arg in args {
         let arg = arg.as_ref();
         if arg == "--" {
             break;
         }
-        match arg.to_str() {
-            Some(format) if after_format => asked = known(format),
-            Some(text) => asked = text.strip_prefix("--format=").map_or(asked, known),
-            None => {}
+        let text = arg.to_str().unwrap_or_default();
+        let joined = text
+            .strip_prefix(flag)
+            .and_then(|text| text.strip_prefix('='));
+        if after_flag {
+            asked = known(text);
+        } else if let Some(value) = joined {
+            asked = known(value);
         }
-        after_format = arg == "--format";
+        after_flag = arg == flag;
     }
     asked
 }

@@ -37,6 +37,7 @@ pub use grants::GrantsArgs;
 pub use health::{DriftArgs, ExplainArgs, FailOn, HealthCheckArgs};
 pub use logging::Logging;
 pub use migration::{AcceptArgs, ImportArgs, ListArgs, MigrationCommand, NewArgs};
+use mistake::asked_color;
 pub use mistake::{asked_format, mistake, print};
 pub use seed::SeedArgs;
 pub use server::{ServerArgs, ServerCommand};
@@ -45,7 +46,7 @@ pub use terminal::{Terminal, Unseen, prompt, prompt_secret};
 pub use clap_complete::Shell;
 
 use crate::config::Overrides;
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, in_quotes, shell_word};
 use crate::postgres::Secret;
 use crate::postgres::url::redact;
 use crate::report::{Answer, PluginState};
@@ -217,20 +218,59 @@ pub enum ColorChoice {
     Never,
 }
 
+impl ColorChoice {
+    /// What clap's help and errors do.
+    fn of_clap(self) -> clap::ColorChoice {
+        match self {
+            Self::Auto => clap::ColorChoice::Auto,
+            Self::Always => clap::ColorChoice::Always,
+            Self::Never => clap::ColorChoice::Never,
+        }
+    }
+}
+
 /// The command groups.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Create, migrate and look at the database
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  hangmeas db setup                      create, migrate and seed
+  hangmeas db status                     what is applied, what is pending
+  hangmeas db migrate --dry-run          the SQL that would run
+  hangmeas db health-check               is it well?"
+    )]
     Db(DbCommand),
     /// Write and list migrations
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  hangmeas migration new add_sponsor --migrations-dir db/hangmeas
+  hangmeas migration list
+  hangmeas migration import --from dbmate db/migrations --into db/hangmeas"
+    )]
     Migration(MigrationCommand),
     /// The managed local PostgreSQL
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  hangmeas server start
+  hangmeas server status"
+    )]
     Server(ServerCommand),
     /// The configuration
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  hangmeas config init                   write the commented template
+  hangmeas config show                   every value, and who said it
+  hangmeas config check"
+    )]
     Config(ConfigCommand),
     /// Print the completions of a shell
     #[command(after_help = "\
@@ -262,7 +302,8 @@ impl Cli {
     /// # Errors
     /// clap's: a mistake, or a request for help.
     pub fn read() -> Result<Self, clap::Error> {
-        let mut command = Self::command();
+        let color = asked_color(std::env::args_os());
+        let mut command = Self::command().color(color.of_clap());
         let matches = command.try_get_matches_from_mut(std::env::args_os());
         let matches = matches.map_err(|mut error| {
             suggestion::refine(&mut error, &command);
@@ -283,10 +324,11 @@ impl Cli {
     #[must_use]
     pub fn choosing_flags(&self) -> String {
         let config = self.global.config.as_ref();
-        let config = config.map(|file| format!("--config {}", file.display()));
-        let env = self.global.env.as_ref().map(|name| format!("--env {name}"));
+        let config = config.map(|file| format!("--config {}", shell_word(file.display())));
+        let env = self.global.env.as_ref();
+        let env = env.map(|name| format!("--env {}", shell_word(name)));
         let url = self.global.database_url.as_ref();
-        let url = url.map(|url| format!("--database-url '{}'", redact(url)));
+        let url = url.map(|url| format!("--database-url {}", in_quotes(redact(url))));
         config
             .into_iter()
             .chain(env)
@@ -300,7 +342,7 @@ impl Cli {
     pub fn file_flags(&self) -> String {
         let chosen = self.overrides();
         let dir = chosen.migrations_dir.as_ref();
-        let dir = dir.map(|dir| format!("--migrations-dir '{}'", dir.display()));
+        let dir = dir.map(|dir| format!("--migrations-dir {}", in_quotes(dir.display())));
         let alone = chosen.no_bundled.then(|| "--no-bundled".to_owned());
         alone.into_iter().chain(dir).collect::<Vec<_>>().join(" ")
     }

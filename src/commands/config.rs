@@ -8,7 +8,8 @@ use super::context::Context;
 use super::waivers;
 use crate::cli::ConfigCommand;
 use crate::config::{self, Settings, Warning};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Hint, Result};
+use crate::postgres::url::hide_passwords;
 use crate::report::{
     Advice, Answer, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow, Report, Setting,
 };
@@ -90,13 +91,10 @@ fn check(context: &Context) -> Result<Answer> {
             target: one.target,
             protected: one.protected,
         });
-    let error = |error: &Error| Advice {
-        message: error.message().to_owned(),
-        hints: error.hints().to_vec(),
-    };
-    let warning = |warning: Warning| Advice {
-        message: warning.message,
-        hints: warning.hint.into_iter().collect(),
+    let error = |error: &Error| advice(error.message(), error.hints().to_vec());
+    let warning = |warning: Warning| {
+        let hints = warning.hint.into_iter().collect();
+        advice(&warning.message, hints)
     };
     let report = ConfigCheck {
         file: found.file,
@@ -113,4 +111,14 @@ fn check(context: &Context) -> Result<Answer> {
         status,
         ..Answer::yes(Report::ConfigCheck(report))
     })
+}
+
+/// What is to be changed, without the password of a URL that stands in the wrong place.
+fn advice(message: &str, mut hints: Vec<Hint>) -> Advice {
+    for hint in &mut hints {
+        hint.text = hide_passwords(&hint.text);
+        hint.command = hint.command.as_deref().map(hide_passwords);
+    }
+    let message = hide_passwords(message);
+    Advice { message, hints }
 }

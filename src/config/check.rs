@@ -11,7 +11,7 @@ use super::settings::{Connection, Settings};
 use super::suggest::nearest;
 use super::value::Kind;
 use super::variables::Variables;
-use crate::error::{Error, Hint, Result};
+use crate::error::{Error, Hint, Result, shell_word};
 use crate::postgres::UrlParts;
 
 /// Variables of hangmeas' own.
@@ -271,7 +271,7 @@ fn check_secrets(file: &ConfigFile, report: &mut CheckReport) {
         report.warnings.push(
             Warning::new(format!("{name} holds a password and others can read it")).hint(
                 "take their permission away",
-                Some(format!("chmod 600 {name}")),
+                Some(format!("chmod 600 {}", shell_word(name))),
             ),
         );
     }

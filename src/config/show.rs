@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::duration::format_duration;
 use super::origin::{Origin, Sourced};
 use super::settings::{Connection, Settings};
+use crate::postgres::url::hide_passwords;
 use crate::report::Shown;
 
 /// One line of `config show`.
@@ -30,7 +31,8 @@ impl List {
     }
 
     fn add(&mut self, key: &str, value: impl Display, origin: &Origin) {
-        self.push(key, Shown::Text(value.to_string()), origin);
+        let shown = hide_passwords(&value.to_string());
+        self.push(key, Shown::Text(shown), origin);
     }
 
     fn flag(&mut self, key: &str, value: &Sourced<bool>) {

@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::time::{Duration, Instant};
 
 use super::folder::Folder;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, shell_word};
 
 /// Making a cluster and starting it takes seconds; whoever holds the lock longer is stuck.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -57,6 +57,6 @@ fn stuck(folder: &Folder) -> Error {
     )
     .hint_command(
         "see which process it is",
-        format!("fuser -v {}", folder.lock().display()),
+        format!("fuser -v {}", shell_word(folder.lock().display())),
     )
 }

@@ -74,6 +74,9 @@ fn a_json_log_is_json_to_the_last_line() {
         .expect("the error");
     assert_eq!(error["status"], 2);
     assert!(error["message"].as_str().expect("text").contains("V0999"));
+    let output = run(&["db", "migrat"]);
+    let log = records(&output.exits(2).stderr);
+    assert_eq!(log[0]["commands"], "hangmeas db migrate");
 }
 
 #[test]

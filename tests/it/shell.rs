@@ -29,6 +29,21 @@ pub fn leaves(
     }
 }
 
+/// Every command with subcommands.
+fn groups(
+    command: &clap::Command,
+    words: &[String],
+    found: &mut Vec<(Vec<String>, clap::Command)>,
+) {
+    for inner in command.get_subcommands() {
+        let words = [words, &[inner.get_name().to_owned()]].concat();
+        if inner.get_name() != "help" && inner.has_subcommands() {
+            found.push((words.clone(), inner.clone()));
+            groups(inner, &words, found);
+        }
+    }
+}
+
 /// The words of an example: without its comment, redirection, or what it is piped to.
 fn words(example: &str) -> Vec<String> {
     let mut words = vec![String::new()];
@@ -62,6 +77,7 @@ fn words(example: &str) -> Vec<String> {
 fn every_command_has_examples_that_are_understood() {
     let mut found = Vec::new();
     leaves(&Cli::command(), &[], &mut found);
+    groups(&Cli::command(), &[], &mut found);
     assert!(found.len() > 12, "only {} commands found", found.len());
     for (path, command) in found {
         let help = command
@@ -190,6 +206,17 @@ fn colours_are_for_terminals_and_for_who_asks() {
         .never_says("\x1b[");
 }
 
+#[test]
+fn help_and_mistakes_heed_the_colours_asked_for() {
+    for words in [["db", "--help"], ["db", "staus"]] {
+        let run = |flag| hangmeas().args(words).arg(flag);
+        let always = run("--color=always").run();
+        assert!(always.stdout.contains("\x1b[") || always.stderr.contains("\x1b["));
+        let never = run("--color=never").env("CLICOLOR_FORCE", "1");
+        never.run().never_says("\x1b[");
+    }
+}
+
 /// What a terminal of so many columns shows; none where `script` is missing.
 fn on_terminal(columns: usize, args: &str, variables: &[(&str, &str)]) -> Option<String> {
     let command = format!(
@@ -311,4 +338,23 @@ fn nobody_listening_to_stderr_does_not_change_the_status() {
         .expect("the program");
     drop(child.stderr.take());
     assert_eq!(child.wait().expect("its end").code(), Some(3));
+}
+
+#[test]
+fn commands_to_paste_survive_odd_names() {
+    let run = hangmeas();
+    let folder = run.home().join("it's a folder");
+    std::fs::create_dir(&folder).expect("a folder");
+    let file = "[environments.development]\nhost = 'localhost'\nport = 1\n";
+    std::fs::write(folder.join("h.toml"), file).expect("a file");
+    let config = "it's a folder/h.toml";
+    let output = run.args(["--config", config, "--format", "json", "db", "status"]);
+    let hints = output.run().json()["error"]["hints"].clone();
+    let command = hints[1]["command"].as_str().expect("a command").to_owned();
+    let words = shlex::split(&command).expect("words of a shell");
+    assert_eq!(
+        words,
+        ["hangmeas", "--config", config, "config", "show"],
+        "{command}"
+    );
 }

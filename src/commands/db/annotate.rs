@@ -8,7 +8,7 @@ use crate::catalog::{self, Catalog, Size};
 use crate::cli::AnnotateArgs;
 use crate::commands::context::Context;
 use crate::config::Settings;
-use crate::error::Result;
+use crate::error::{Result, shell_word};
 use crate::postgres::Session;
 use crate::report::{AnnotatedModel, Answer, ChangedPage, DbAnnotate, PageChange, Report};
 
@@ -58,17 +58,12 @@ pub(super) async fn run(context: &Context, args: &AnnotateArgs) -> Result<Answer
     Ok(Answer::when(good, Report::DbAnnotate(report)))
 }
 
-/// The schema of the database, and the sizes of its tables if they are wanted.
 /// The command that writes what a check looked at.
 fn again(args: &AnnotateArgs) -> String {
     let folder = |flag: &str, dir: &Option<PathBuf>| {
-        let dir = dir.as_ref().map(|dir| dir.display().to_string());
-        // What no shell can be told stays as it is.
-        dir.map(|dir| match shlex::try_quote(&dir) {
-            Ok(quoted) => format!(" {flag} {quoted}"),
-            Err(_) => format!(" {flag} {dir}"),
-        })
-        .unwrap_or_default()
+        let dir = dir.as_ref();
+        dir.map(|dir| format!(" {flag} {}", shell_word(dir.display())))
+            .unwrap_or_default()
     };
     format!(
         "hangmeas db annotate{}{}{}",
@@ -78,6 +73,7 @@ fn again(args: &AnnotateArgs) -> String {
     )
 }
 
+/// The schema of the database, and the sizes of its tables if they are wanted.
 async fn live(
     context: &Context,
     settings: &Settings,

@@ -12,7 +12,7 @@ use crate::cli::HealthCheckArgs;
 use crate::commands::context::Context;
 use crate::commands::waivers;
 use crate::config::{Settings, parse_duration};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shell_word};
 use crate::health::{self, Backup, MigrationFault, Migrations, Request};
 use crate::postgres::Session;
 use crate::report::{Answer, DbStatus, PluginState, Report, Severity, StateKind};
@@ -113,7 +113,7 @@ fn baseline(file: &Path) -> Result<BTreeSet<String>> {
             "write one",
             format!(
                 "hangmeas db health-check --format json > {}",
-                file.display()
+                shell_word(file.display())
             ),
         )
     };

@@ -197,7 +197,6 @@ impl Parameters<'_> {
             roots,
             revocations: self.revocations(),
             identity: self.identity(),
-            key_password: self.settings.ssl_password.as_deref().cloned(),
             send_name: self
                 .word("sslsni", &[("1", true), ("0", false)])?
                 .unwrap_or(true),

@@ -1,7 +1,7 @@
 //! What an import can be followed by, or told to do instead: commands to paste with every flag.
 
 use super::conversion::{Conversion, Converted};
-use crate::error::{Error, Hint};
+use crate::error::{Error, Hint, shell_word};
 use crate::migration::history::History;
 use crate::report::ImportedHistory;
 
@@ -11,16 +11,12 @@ pub(super) const LOOK: &str = "hangmeas db console -- -c 'TABLE hangmeas.schema_
 impl Conversion {
     /// This import again, with one flag more.
     pub(super) fn again(&self, flag: &str) -> String {
-        let quoted = |path: &std::path::Path| {
-            let path = path.display().to_string();
-            shlex::try_quote(&path).map_or(path.clone(), |quoted| quoted.into_owned())
-        };
         let alone = self.bundled.is_empty() && !flag.contains("--no-bundled");
         format!(
             "hangmeas migration import --from {} {} --into {}{} {flag}",
             self.tool.name(),
-            quoted(&self.from),
-            quoted(&self.into),
+            shell_word(self.from.display()),
+            shell_word(self.into.display()),
             if alone { " --no-bundled" } else { "" },
         )
     }

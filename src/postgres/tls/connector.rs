@@ -15,7 +15,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::verifier::{Authorities, Verifier};
 use super::{Identity, Roots, SslMode, Tls, TlsVersion};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shell_word};
 
 /// The connector for one host.
 ///
@@ -145,8 +145,9 @@ fn identity(tls: &Tls) -> Result<Option<Presented>> {
         .hint_command(
             "make a copy that only you can read",
             format!(
-                "(umask 077; openssl pkey -in {0} -out {0}.plain)",
-                key.display()
+                "(umask 077; openssl pkey -in {} -out {})",
+                shell_word(key.display()),
+                shell_word(format_args!("{}.plain", key.display()))
             ),
         ));
     }
@@ -169,7 +170,7 @@ fn check_permissions(key: &Path) -> Result<()> {
     ))
     .hint_command(
         "take their permission away",
-        format!("chmod 600 {}", key.display()),
+        format!("chmod 600 {}", shell_word(key.display())),
     ))
 }
 

@@ -10,8 +10,6 @@ use std::path::PathBuf;
 
 pub use tokio_postgres::config::ChannelBinding;
 
-use super::secret::Secret;
-
 pub(super) use connector::connector;
 
 /// libpq's `sslmode`. On a Unix socket it means nothing.
@@ -102,8 +100,6 @@ pub struct Tls {
     pub revocations: Option<PathBuf>,
     /// The client's own certificate.
     pub identity: Option<Identity>,
-    /// Password of the client's key.
-    pub key_password: Option<Secret>,
     /// Whether the host's name is sent in the clear, for proxies that choose by it.
     pub send_name: bool,
     /// Whether encryption starts at once, without asking first (PostgreSQL 17).
@@ -123,7 +119,6 @@ impl Default for Tls {
             roots: Roots::None,
             revocations: None,
             identity: None,
-            key_password: None,
             send_name: true,
             direct: false,
             channel_binding: ChannelBinding::Prefer,

@@ -25,12 +25,25 @@ fn hide_parameters(text: &str) -> String {
     let mut parts = text.split("password=");
     let mut shown = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let rest = part.find(|c: char| c == '&' || c.is_whitespace());
-        let rest = rest.map_or("", |at| &part[at..]);
         shown.push_str("password=[redacted]");
-        shown.push_str(rest);
+        shown.push_str(after_value(part));
     }
     shown
+}
+
+/// What stands behind a value, which may be quoted as libpq has it.
+fn after_value(text: &str) -> &str {
+    let Some(quoted) = text.strip_prefix('\'') else {
+        let end = text.find(|c: char| c == '&' || c.is_whitespace());
+        return end.map_or("", |at| &text[at..]);
+    };
+    let mut escaped = false;
+    let end = quoted.find(|c| {
+        let ends = c == '\'' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    end.map_or("", |at| &quoted[at + 1..])
 }
 
 #[cfg(test)]
@@ -53,6 +66,11 @@ mod tests {
                 "host=h password=p user=u",
                 "host=h password=[redacted] user=u",
             ),
+            (
+                r"host=h password='a b\'c \\' user=u",
+                "host=h password=[redacted] user=u",
+            ),
+            ("password='a b", "password=[redacted]"),
             (
                 "postgres://h/d?sslpassword=p&x=1",
                 "postgres://h/d?sslpassword=[redacted]&x=1",

@@ -276,6 +276,24 @@ fn a_misplaced_url_hides_its_password() {
             output.never_says("S3cr").never_says("et@h");
         }
     }
-    let output = hangmeas().env("HANGMEAS_ENV", url).args(["db", "status"]);
-    output.run().exits(3).never_says("S3cr");
+    for variable in ["HANGMEAS_ENV", "HANGMEAS_LOG"] {
+        let output = hangmeas().env(variable, url).args(["db", "status"]);
+        output.run().exits(3).never_says("S3cr");
+    }
+    for variable in ["HANGMEAS_BACKUP_DIR", "HANGMEAS_DATA_DIR", "PGAPPNAME"] {
+        let run = hangmeas().env(variable, url).env("PGHOST", "h");
+        let output = run.args(["config", "show", "-vv"]).run();
+        output.success().never_says("S3cr");
+    }
+    let run = hangmeas();
+    let file = format!("[environments.\"{url}\"]\n");
+    fs::write(run.home().join("hangmeas.toml"), file).expect("a file");
+    let output = run.args(["config", "check"]).run();
+    output
+        .exits(3)
+        .never_says("S3cr")
+        .answers("u:[redacted]@h/db");
+    let words = "host=h password='S3cr x S3cr'";
+    let output = hangmeas().args(["db", "status", words]).run();
+    output.exits(2).never_says("S3cr");
 }
