@@ -119,9 +119,14 @@ impl<'a> Whole<'a> {
 
     /// Runs it; returns how often it was tried again.
     pub async fn apply(&self, run: &Run<'_>) -> Result<u32> {
-        run.lock.check()?;
-        let sent = run.persist_all(&self.label, &self.messages()).await;
+        let sent = self.attempt(run).await?;
         sent.map_err(|stuck| self.failed(run, stuck))
+    }
+
+    /// The same, and what it was stuck at as it is.
+    pub async fn attempt(&self, run: &Run<'_>) -> Result<Result<u32, Stuck>> {
+        run.lock.check()?;
+        Ok(run.persist_all(&self.label, &self.messages()).await)
     }
 
     /// The error for a script that stayed stuck.
