@@ -7,7 +7,7 @@ use super::creation;
 use super::diagnose::{Offset, script_failed};
 use super::file::Script;
 use super::run::{Run, Stuck, statement_count};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{interrupted, sql};
 use crate::sql_text::{self, Effect, Relation};
 
@@ -146,7 +146,14 @@ impl<'a> Whole<'a> {
         {
             return creation::failed(run, stuck.failure);
         }
-        script_failed(&self.label, self.script, offset, &stuck.failure)
+        let error = script_failed(&self.label, self.script, offset, &stuck.failure);
+        match error.kind() {
+            ErrorKind::Migration => error.detail(format!(
+                "{} was rolled back: nothing of it is kept",
+                self.label
+            )),
+            _ => error,
+        }
     }
 
     /// Where the script stands in one of its messages.
