@@ -312,6 +312,23 @@ pub fn flagged(command: &str, database: &str, files: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// A word as a shell takes it: in quotes where it needs them.
+#[must_use]
+pub fn pasted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._/-".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        quoted(word)
+    }
+}
+
+/// A word in a shell's quotes.
+#[must_use]
+pub fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)

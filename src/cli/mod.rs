@@ -45,7 +45,7 @@ pub use terminal::{Terminal, Unseen, prompt, prompt_secret};
 pub use clap_complete::Shell;
 
 use crate::config::Overrides;
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, pasted, quoted};
 use crate::postgres::Secret;
 use crate::postgres::url::redact;
 use crate::report::{Answer, PluginState};
@@ -283,10 +283,14 @@ impl Cli {
     #[must_use]
     pub fn choosing_flags(&self) -> String {
         let config = self.global.config.as_ref();
-        let config = config.map(|file| format!("--config {}", file.display()));
-        let env = self.global.env.as_ref().map(|name| format!("--env {name}"));
+        let config = config.map(|file| format!("--config {}", pasted(&file.display().to_string())));
+        let env = self
+            .global
+            .env
+            .as_ref()
+            .map(|name| format!("--env {}", pasted(name)));
         let url = self.global.database_url.as_ref();
-        let url = url.map(|url| format!("--database-url '{}'", redact(url)));
+        let url = url.map(|url| format!("--database-url {}", quoted(&redact(url))));
         config
             .into_iter()
             .chain(env)
@@ -300,7 +304,7 @@ impl Cli {
     pub fn file_flags(&self) -> String {
         let chosen = self.overrides();
         let dir = chosen.migrations_dir.as_ref();
-        let dir = dir.map(|dir| format!("--migrations-dir '{}'", dir.display()));
+        let dir = dir.map(|dir| format!("--migrations-dir {}", quoted(&dir.display().to_string())));
         let alone = chosen.no_bundled.then(|| "--no-bundled".to_owned());
         alone.into_iter().chain(dir).collect::<Vec<_>>().join(" ")
     }

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, quoted};
 
 /// `hangmeas.toml.example`, compiled in: every key with its default.
 pub const TEMPLATE: &str = include_str!("../../hangmeas.toml.example");
@@ -35,11 +35,13 @@ pub fn init(path: &Path, force: bool) -> Result<()> {
 }
 
 fn again(path: &Path) -> String {
-    let name = path.display();
     if path == Path::new(super::FILE_NAME) {
         "hangmeas config init --force".to_owned()
     } else {
-        format!("hangmeas config init '{name}' --force")
+        format!(
+            "hangmeas config init {} --force",
+            quoted(&path.display().to_string())
+        )
     }
 }
 

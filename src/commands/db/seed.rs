@@ -7,7 +7,7 @@ use time::macros::format_description;
 use crate::cli::SeedArgs;
 use crate::commands::context::Context;
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, pasted};
 use crate::invariants;
 use crate::postgres::Session;
 use crate::report::{
@@ -85,16 +85,6 @@ fn request(settings: &Settings, args: &SeedArgs) -> Result<Request> {
         keep_indexes: args.keep_indexes,
         command: command(args),
     })
-}
-
-/// A word as a shell takes it.
-fn pasted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._/-".contains(letter);
-    if word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 /// The command with these flags, but for those on what to do with data that is there.

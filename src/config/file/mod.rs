@@ -13,7 +13,7 @@ use super::origin::{Origin, Sourced};
 use super::overrides::Overrides;
 use super::value::Kind;
 use super::variables::Variables;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, pasted};
 
 /// The file's name.
 pub const FILE_NAME: &str = "hangmeas.toml";
@@ -65,7 +65,10 @@ pub(super) fn locate(
             .detail(format!("named by {origin}"))
             .hint_command(
                 "write one from the template",
-                format!("hangmeas config init {}", path.display()),
+                format!(
+                    "hangmeas config init {}",
+                    pasted(&path.display().to_string())
+                ),
             ));
         }
         return Ok(Some((full, origin)));

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
-use super::{on, state};
+use super::{folder, on, state};
 use crate::support::{Base, Server, hangmeas, server};
 
 #[test]
@@ -163,6 +163,23 @@ fn a_server_that_nothing_names() {
         .run()
         .exits(3)
         .says("export DATABASE_URL=postgres://USER:PASSWORD@HOST:5432/hangmeas_staging");
+}
+
+#[test]
+fn advice_can_be_pasted_whatever_files_are_called() {
+    let database = server().create("odd_names");
+    let files = folder(&[
+        ("it's ours/V1__a.sql", "CREATE TABLE a ()"),
+        ("my shop.toml", "[migrations]\nbundled = false\n"),
+    ]);
+    hangmeas()
+        .url(&database)
+        .dir(files.path())
+        .args(["--config", "my shop.toml", "db", "status"])
+        .args(["--migrations-dir", "it's ours"])
+        .run()
+        .success()
+        .answers("hangmeas --config 'my shop.toml' db migrate --migrations-dir 'it'\\''s ours'");
 }
 
 #[test]
