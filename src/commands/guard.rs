@@ -4,7 +4,7 @@ use super::ask;
 use super::context::Context;
 use crate::cli::ConfirmArgs;
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, in_quotes};
 
 /// Lets a destructive command through, asks, or refuses (exit status 8).
 pub(super) async fn confirm(
@@ -60,6 +60,6 @@ pub(super) async fn confirm_database(
 
 /// What to add when a refused command is meant.
 pub(super) fn name_it(database: &str) -> String {
-    let quoted = database.replace('\'', "'\\''");
-    format!("if that is meant, name the database: add --yes-i-mean '{quoted}'")
+    let name = in_quotes(database);
+    format!("if that is meant, name the database: add --yes-i-mean {name}")
 }

@@ -12,10 +12,10 @@ use crate::sql_text::{self, Effect, Relation};
 
 /// Something that goes.
 #[derive(Debug, Clone)]
-struct Going {
-    version: i32,
-    table: Relation,
-    column: Option<String>,
+pub(super) struct Going {
+    pub version: i32,
+    pub table: Relation,
+    pub column: Option<String>,
 }
 
 impl Going {
@@ -33,19 +33,25 @@ struct Existing {
     index: usize,
     /// Its table's oid.
     table: String,
+    /// The oid, and of a column its number: `16400` or `16400.2`.
+    key: String,
     /// The query that counts it.
     count: String,
 }
 
-/// Counts it exactly: whole tables, then columns of those that stay, each with the most rows first.
-/// Objects that hold nothing are left out.
+/// What goes, counted.
+pub(super) struct Loss {
+    /// What holds rows: whole tables, then columns of those that stay, each with the most rows first.
+    pub discarded: Vec<DiscardedData>,
+    /// Everything that was looked at: the oid of a table, and of a column its number, as `16400.2`.
+    pub keys: Vec<String>,
+}
+
+/// Counts exactly what the undo files say that they drop.
 ///
 /// # Errors
 /// A lost connection or a missing right to read.
-pub(super) async fn count(
-    session: &Session,
-    files: &[&MigrationFile],
-) -> Result<Vec<DiscardedData>> {
+pub(super) async fn told(session: &Session, files: &[&MigrationFile]) -> Result<Loss> {
     let mut going = Vec::new();
     for file in files {
         let Some(undo) = &file.undo else { continue };
@@ -56,7 +62,16 @@ pub(super) async fn count(
             going.extend(created(session, file.version).await?);
         }
     }
-    let existing = existing(session, &going).await?;
+    count(session, &going).await
+}
+
+/// Counts exactly what is there of it.
+///
+/// # Errors
+/// As [`told`].
+pub(super) async fn count(session: &Session, going: &[Going]) -> Result<Loss> {
+    let existing = existing(session, going).await?;
+    let keys = existing.iter().map(|found| found.key.clone()).collect();
     // What a table that goes holds in its columns goes with it.
     let tables: BTreeSet<&str> = existing
         .iter()
@@ -68,7 +83,10 @@ pub(super) async fn count(
     });
     let counts: Vec<&str> = counted.map(|found| found.count.as_str()).collect();
     if counts.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Loss {
+            discarded: Vec::new(),
+            keys,
+        });
     }
     let rows = session
         .read(&counts.join(" UNION ALL "))
@@ -86,12 +104,12 @@ pub(super) async fn count(
             rows,
         })
     });
-    let mut found: Vec<DiscardedData> = found.collect();
-    found.sort_by(|a, b| {
+    let mut discarded: Vec<DiscardedData> = found.collect();
+    discarded.sort_by(|a, b| {
         let key = |data: &DiscardedData| (data.column.is_some(), Reverse(data.rows));
         key(a).cmp(&key(b)).then_with(|| a.object.cmp(&b.object))
     });
-    Ok(found)
+    Ok(Loss { discarded, keys })
 }
 
 fn dropped(version: i32, effect: Effect) -> Vec<Going> {
@@ -151,7 +169,7 @@ async fn existing(session: &Session, going: &[Going]) -> Result<Vec<Existing>> {
     }
     let query = format!(
         "SELECT g.index, pg_get_expr(d.adbin, d.adrelid), \
-                quote_ident(a.attname), c.oid \
+                quote_ident(a.attname), c.oid, a.attnum \
            FROM (VALUES {}) g (index, name, attribute) \
            JOIN pg_class c ON c.oid = to_regclass(g.name) \
            LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = g.attribute AND NOT a.attisdropped \
@@ -163,13 +181,17 @@ async fn existing(session: &Session, going: &[Going]) -> Result<Vec<Existing>> {
     let counts = rows.iter().filter_map(|row| {
         let index: usize = row.get(0)?.parse().ok()?;
         let table = going.get(index)?.table.sql();
-        let oid = row.get(3)?.to_owned();
+        let oid: String = row.get(3)?.to_owned();
         let filter = row.get(2).map(|column| {
             let default = row.get(1).unwrap_or("NULL");
             format!(" WHERE {column} IS NOT NULL AND {column} IS DISTINCT FROM ({default})")
         });
         Some(Existing {
             index,
+            key: match row.get(4) {
+                Some(number) => format!("{oid}.{number}"),
+                None => oid.clone(),
+            },
             table: oid,
             count: format!(
                 "SELECT {index}, count(*) FROM {table}{}",
@@ -180,6 +202,6 @@ async fn existing(session: &Session, going: &[Going]) -> Result<Vec<Existing>> {
     Ok(counts.collect())
 }
 
-fn counting(failure: Failure) -> crate::error::Error {
+pub(super) fn counting(failure: Failure) -> crate::error::Error {
     failure.while_doing("counting the rows that the rollback would throw away")
 }

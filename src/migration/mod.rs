@@ -26,6 +26,7 @@ mod statements;
 mod status;
 mod transaction;
 mod undo;
+mod untold;
 mod way;
 
 pub use file::{FIRST_OWN_VERSION, MigrationFile, Origin, Script, label};

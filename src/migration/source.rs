@@ -241,6 +241,9 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
                     "hangmeas migration new NAME",
                 )
         }
+        std::io::ErrorKind::NotADirectory => Error::configuration(format!(
+            "{shown} cannot be read: it is a file, not a folder of migrations"
+        )),
         _ => Error::configuration(format!("{shown} cannot be read: {error}")),
     }
 }

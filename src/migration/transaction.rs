@@ -7,7 +7,7 @@ use super::creation;
 use super::diagnose::{Offset, script_failed};
 use super::file::Script;
 use super::run::{Run, Stuck, statement_count};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{interrupted, sql};
 use crate::sql_text::{self, Effect, Relation};
 
@@ -119,9 +119,14 @@ impl<'a> Whole<'a> {
 
     /// Runs it; returns how often it was tried again.
     pub async fn apply(&self, run: &Run<'_>) -> Result<u32> {
-        run.lock.check()?;
-        let sent = run.persist_all(&self.label, &self.messages()).await;
+        let sent = self.attempt(run).await?;
         sent.map_err(|stuck| self.failed(run, stuck))
+    }
+
+    /// The same, and what it was stuck at as it is.
+    pub async fn attempt(&self, run: &Run<'_>) -> Result<Result<u32, Stuck>> {
+        run.lock.check()?;
+        Ok(run.persist_all(&self.label, &self.messages()).await)
     }
 
     /// The error for a script that stayed stuck.
@@ -141,7 +146,14 @@ impl<'a> Whole<'a> {
         {
             return creation::failed(run, stuck.failure);
         }
-        script_failed(&self.label, self.script, offset, &stuck.failure)
+        let error = script_failed(&self.label, self.script, offset, &stuck.failure);
+        match error.kind() {
+            ErrorKind::Migration => error.detail(format!(
+                "{} was rolled back: nothing of it is kept",
+                self.label
+            )),
+            _ => error,
+        }
     }
 
     /// Where the script stands in one of its messages.

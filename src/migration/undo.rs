@@ -4,14 +4,15 @@ use std::time::Instant;
 
 use super::file::{MigrationFile, Script};
 use super::history::{DROP, Direction, History};
-use super::loss;
+use super::loss::{self, Loss};
 use super::migrator::Migrator;
 use super::outcome::{Interrupted, look_up};
 use super::plan::{Back, down};
 use super::run::Run;
 use super::statements::Stepwise;
 use super::transaction::Whole;
-use crate::error::{Error, Result};
+use super::untold::{self, Untold};
+use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::progress::Event;
 use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode, milliseconds};
@@ -47,16 +48,25 @@ impl Migrator<'_> {
     ) -> Result<DbRollback> {
         let mut history = History::read(&run.work.session).await?;
         let files = down(self.source, &history, back)?;
-        let discarded = loss::count(&run.work.session, &files).await?;
+        let Loss { discarded, keys } = loss::told(&run.work.session, &files).await?;
         if !discarded.is_empty() && !discard_data {
             return Err(refuse_loss(&discarded, back));
         }
+        let mut guard = match discard_data {
+            true => None,
+            false => Some(Untold::look(&run.work.session, keys).await?),
+        };
         let rails = self.rails_table(&run.work.session).await?;
         let mut undone = Vec::new();
         for file in files {
             let last = history.applied.len() == 1;
             let forget = self.rails.forget(&rails, file.version);
-            undone.push(undo(run, file, last, forget).await?);
+            let care = Care {
+                guard: guard.as_mut(),
+                back: back.after(&undone),
+            };
+            let step = undo(run, file, last, forget, care).await;
+            undone.push(step.map_err(|error| after(error, &undone))?);
             if let Some(warning) = self.rails.left_applied(&rails, file.version) {
                 self.progress.emit(Event::Warning(warning));
             }
@@ -82,12 +92,43 @@ impl Migrator<'_> {
     }
 }
 
+/// How an undo takes care of rows.
+struct Care<'a> {
+    /// None when they may go.
+    guard: Option<&'a mut Untold>,
+    /// How far is left to go.
+    back: Back,
+}
+
+impl Back {
+    /// What is left of it.
+    fn after(self, undone: &[AppliedStep]) -> Self {
+        let done = u32::try_from(undone.len()).unwrap_or(u32::MAX);
+        match self {
+            Self::Steps(steps) => Self::Steps(steps.saturating_sub(done)),
+            Self::To(version) => Self::To(version),
+        }
+    }
+}
+
+/// A refusal on the way says what is behind it.
+fn after(error: Error, undone: &[AppliedStep]) -> Error {
+    match undone.last() {
+        Some(last) if error.kind() == ErrorKind::Refused => error.detail(format!(
+            "undone before it, and left so: down to V{:04}",
+            last.version
+        )),
+        _ => error,
+    }
+}
+
 /// Undoes one file. With the last one goes the history itself, and schema hangmeas.
 async fn undo(
     run: &Run<'_>,
     file: &MigrationFile,
     last: bool,
     forget: Option<String>,
+    care: Care<'_>,
 ) -> Result<AppliedStep> {
     let Some(script) = &file.undo else {
         return Err(Error::bug(format!(
@@ -108,7 +149,7 @@ async fn undo(
         record = format!("{forget};\n{record}");
     }
     let work = async {
-        let outcome = undo_script(run, file.version, &label, script, &record).await;
+        let outcome = undo_script(run, file, (&label, script), &record, care).await;
         match outcome {
             Err(error) => {
                 let what = Interrupted {
@@ -126,26 +167,48 @@ async fn undo(
 
 async fn undo_script(
     run: &Run<'_>,
-    version: i32,
-    label: &str,
-    script: &Script,
+    file: &MigrationFile,
+    (label, script): (&str, &Script),
     record: &str,
+    mut care: Care<'_>,
 ) -> Result<(StepMode, u32)> {
-    if !script.directives.no_transaction {
-        let whole = Whole::new(run, label, "", script, record);
-        return Ok((StepMode::Transaction, whole.apply(run).await?));
+    let version = file.version;
+    let session = &run.work.session;
+    if script.directives.no_transaction {
+        if care.guard.is_some() {
+            let Loss { discarded, .. } = loss::told(session, &[file]).await?;
+            if !discarded.is_empty() {
+                return Err(refuse_loss(&discarded, care.back));
+            }
+        }
+        let stepwise = Stepwise {
+            run,
+            version,
+            direction: Direction::Down,
+            label: label.to_owned(),
+            script,
+        };
+        let retries = stepwise.apply(record).await?;
+        return Ok((StepMode::StatementByStatement, retries));
     }
-    let stepwise = Stepwise {
-        run,
-        version,
-        direction: Direction::Down,
-        label: label.to_owned(),
-        script,
-    };
-    Ok((
-        StepMode::StatementByStatement,
-        stepwise.apply(record).await?,
-    ))
+    loop {
+        let check = care.guard.as_ref().map(|guard| guard.check() + ";\n");
+        let record = check.unwrap_or_default() + record;
+        let whole = Whole::new(run, label, "", script, &record);
+        let stuck = match whole.attempt(run).await? {
+            Ok(retries) => return Ok((StepMode::Transaction, retries)),
+            Err(stuck) => stuck,
+        };
+        let (Some(guard), Some(gone)) = (&mut care.guard, untold::gone(&stuck.failure)) else {
+            return Err(whole.failed(run, stuck));
+        };
+        let going = untold::named(session, version, &gone).await?;
+        let Loss { discarded, .. } = loss::count(session, &going).await?;
+        if !discarded.is_empty() {
+            return Err(refuse_loss(&discarded, care.back));
+        }
+        guard.allow(gone);
+    }
 }
 
 fn refuse_loss(discarded: &[DiscardedData], back: Back) -> Error {

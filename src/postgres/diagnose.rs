@@ -6,6 +6,7 @@ use tokio_postgres::Error as PgError;
 
 use super::connect::Rejected;
 use super::session::{Failure, OLDEST_SUPPORTED_MAJOR, interrupted};
+use super::sql::identifier;
 use super::target::{Host, Target};
 use crate::error::{Error, ErrorKind};
 
@@ -71,6 +72,15 @@ pub(super) fn refused(target: &Target, error: PgError) -> Error {
         .hint("close idle clients or raise max_connections, then run again"),
         "57P03" => connection(format!("PostgreSQL at {at} is starting up or shutting down"))
             .hint("wait a moment and run again, or let hangmeas wait: --wait 60s"),
+        "42501" => connection(format!(
+            "PostgreSQL at {at} refuses {}: {message}",
+            user(target)
+        ))
+        .hint(format!(
+            "as the owner of the database: GRANT CONNECT ON DATABASE {} TO {}",
+            identifier(&target.database),
+            target.user.as_deref().map_or("…".to_owned(), identifier)
+        )),
         _ => connection(format!("PostgreSQL at {at} refused the connection: {message}")),
     };
     found.sqlstate(code)
@@ -85,7 +95,11 @@ fn unreachable_server(target: &Target, error: PgError) -> Error {
     if let Some(error) = encryption::explain(target, &error) {
         return error;
     }
-    let (at, cause) = (target.address(), root_cause(&error));
+    let (at, mut cause) = (target.address(), root_cause(&error));
+    // What a server of another kind leaves behind when it hangs up.
+    if cause == "bytes remaining on stream" {
+        cause = "what answers there does not speak as PostgreSQL does".to_owned();
+    }
     if wants_password(&error) {
         return connection(format!(
             "PostgreSQL at {at} asks {} for a password, and none is configured",

@@ -7,7 +7,7 @@ use time::macros::format_description;
 use crate::cli::SeedArgs;
 use crate::commands::context::Context;
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shell_word};
 use crate::invariants;
 use crate::postgres::{Pool, Session};
 use crate::report::{
@@ -91,16 +91,6 @@ fn request(settings: &Settings, args: &SeedArgs) -> Result<Request> {
     })
 }
 
-/// A word as a shell takes it.
-fn pasted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._/-".contains(letter);
-    if word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
 /// The command with these flags, but for those on what to do with data that is there.
 fn command(args: &SeedArgs) -> String {
     let usual = SeedArgs::default();
@@ -108,7 +98,7 @@ fn command(args: &SeedArgs) -> String {
     let scaled = (args.scale - usual.scale).abs() > f64::EPSILON;
     let other_seed = args.random_seed != usual.random_seed;
     let flags = [
-        flag("profile", args.profile.as_deref().map(pasted)),
+        flag("profile", args.profile.as_deref().map(shell_word)),
         flag("scale", scaled.then(|| args.scale.to_string())),
         flag("users", args.users.map(|users| users.to_string())),
         flag("votes", args.votes.map(|votes| votes.to_string())),
@@ -250,6 +240,6 @@ mod tests {
             "hangmeas db seed --profile './my own.toml' --scale 0.5 --random-seed 7 --keep-indexes \
              --allow-fake-data-in shop"
         );
-        assert_eq!(pasted("it's"), r"'it'\''s'");
+        assert_eq!(shell_word("it's"), r"'it'\''s'");
     }
 }

@@ -1,5 +1,8 @@
 //! Passwords of connection strings that stand in any text.
 
+/// How advice writes the form of a URL.
+const PLACEHOLDER: &str = "USER:PASSWORD";
+
 /// Any text, with what may be the password of a URL or of a connection string in it replaced: whoever
 /// puts one in the wrong place must not find it in an error.
 #[must_use]
@@ -13,6 +16,7 @@ pub fn hide_passwords(text: &str) -> String {
             return line.to_owned();
         };
         match line[user..end].find(':') {
+            _ if &line[user..end] == PLACEHOLDER => line.to_owned(),
             Some(colon) => format!("{}:[redacted]{}", &line[..user + colon], &line[end..]),
             None => line.to_owned(),
         }
@@ -76,6 +80,10 @@ mod tests {
                 "postgres://h/d?sslpassword=[redacted]&x=1",
             ),
             ("postgres://u@h:1/d", "postgres://u@h:1/d"),
+            (
+                "the form is postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+                "the form is postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+            ),
         ] {
             assert_eq!(hide_passwords(text), shown);
         }

@@ -76,7 +76,8 @@ pub(super) fn rollback(report: &DbRollback, style: Style) -> String {
     }
     let mut text = steps(&report.undone, style);
     for data in &report.discarded {
-        let line = format!("{} rows of {} went", data.rows, data.object);
+        let rows = if data.rows == 1 { "row" } else { "rows" };
+        let line = format!("{} {rows} of {} went", data.rows, data.object);
         text.push_str(&format!("{} {line}\n", style.paint(Role::Warn, "!")));
     }
     text + &format!(

@@ -152,3 +152,95 @@ fn an_undo_that_fails_is_rolled_back() {
         .says("U1__a.sql:2");
     assert_eq!(state(&database), before);
 }
+
+/// Undoes that throw rows away without DROP TABLE and DROP COLUMN of the table that is there.
+#[test]
+fn rows_that_an_undo_does_not_name_are_guarded() {
+    const ROWS: &str = "CREATE TABLE a (x int, y text); INSERT INTO a VALUES (1, 'y'), (2, NULL);";
+    for (name, up, down, held) in [
+        (
+            "in_schema",
+            "CREATE SCHEMA s; CREATE TABLE s.a (x int); INSERT INTO s.a VALUES (1)",
+            "DROP SCHEMA s CASCADE",
+            "s.a holds 1 row (V0001)",
+        ),
+        (
+            "in_block",
+            ROWS,
+            "DO $$ BEGIN EXECUTE 'DROP TABLE a'; END $$;",
+            "a holds 2 rows (V0001)",
+        ),
+        (
+            "on_path",
+            "CREATE SCHEMA s; CREATE TABLE s.a (x int); INSERT INTO s.a VALUES (1)",
+            "SET search_path = s; DROP TABLE a; DROP SCHEMA s",
+            "s.a holds 1 row (V0001)",
+        ),
+        (
+            "by_type",
+            "CREATE TYPE t AS ENUM ('y'); CREATE TABLE a (x int, y t); INSERT INTO a VALUES (1, 'y'), (2, NULL)",
+            "DROP TYPE t CASCADE",
+            "a.y holds 1 row (V0001)",
+        ),
+    ] {
+        let database = server().create(&format!("untold_{name}"));
+        let files = folder(&[("V1__a.sql", up), ("undo/U1__a.sql", down)]);
+        on_folder(&database, files.path(), &["db", "migrate"]).success();
+        let before = state(&database);
+        let refused = on_folder(&database, files.path(), &["db", "rollback"]);
+        refused.exits(8).says(held).says("--steps 1 --discard-data");
+        assert_eq!(state(&database), before, "{name}");
+        let args = ["db", "rollback", "--discard-data"];
+        on_folder(&database, files.path(), &args).success();
+    }
+}
+
+#[test]
+fn what_an_undo_does_not_name_may_go_while_it_is_empty() {
+    let database = server().create("untold_empty");
+    let files = folder(&[
+        (
+            "V1__a.sql",
+            "CREATE SCHEMA s; CREATE TABLE s.a (x int); CREATE TABLE p (i int, gone int) PARTITION BY LIST (i);
+             CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p DROP gone",
+        ),
+        ("undo/U1__a.sql", "DROP SCHEMA s CASCADE; DROP TABLE p"),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    on_folder(&database, files.path(), &["db", "rollback"]).success();
+    assert_eq!(database.value("SELECT to_regclass('p1') IS NULL"), "t");
+}
+
+#[test]
+fn a_table_that_bears_its_name_again_is_guarded_too() {
+    for drop in ["DROP TABLE a", "-- hangmeas: no-transaction\nDROP TABLE a"] {
+        bears_its_name_again(drop);
+    }
+}
+
+fn bears_its_name_again(drop: &str) {
+    let database = server().create("untold_name");
+    let files = folder(&[
+        (
+            "V1__a.sql",
+            "CREATE TABLE a (x int); INSERT INTO a VALUES (1)",
+        ),
+        ("undo/U1__a.sql", drop),
+        ("V2__b.sql", "ALTER TABLE a RENAME TO b"),
+        ("undo/U2__b.sql", "ALTER TABLE b RENAME TO a"),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    on_folder(&database, files.path(), &["db", "rollback", "--steps", "2"])
+        .exits(8)
+        .says("a holds 1 row (V0001)")
+        .says("down to V0002")
+        .says("--steps 1 --discard-data");
+    assert_eq!(history(&database), ["1|a"]);
+    assert_eq!(database.value("SELECT count(*) FROM a"), "1");
+    let done = on_folder(
+        &database,
+        files.path(),
+        &["db", "rollback", "--discard-data"],
+    );
+    done.success().answers("1 row of a went");
+}

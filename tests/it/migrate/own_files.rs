@@ -281,6 +281,10 @@ fn a_file_that_cannot_be_read_is_named() {
         .exits(3)
         .says("not-there")
         .says("hangmeas migration new");
+    write(&dir, "a-file", "");
+    on_folder(&database, &dir.path().join("a-file"), &["db", "migrate"])
+        .exits(3)
+        .says("a-file cannot be read: it is a file, not a folder");
     on(&database, &["db", "migrate", "--no-bundled"])
         .exits(3)
         .says("no folder is named");

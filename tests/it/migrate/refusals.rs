@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
-use super::{on, state};
+use super::{folder, on, state};
 use crate::support::{Base, Server, hangmeas, server};
 
 #[test]
@@ -113,6 +113,73 @@ fn a_server_that_lets_nobody_in() {
         .says("lets clerk not in")
         .says("pg_hba.conf must allow this user")
         .never_says("password");
+}
+
+#[test]
+fn a_database_that_lets_nobody_connect() {
+    let database = server().create("closed");
+    let role = server().unused_name("clerk");
+    let name = database.name();
+    database.execute(&format!(
+        "CREATE ROLE {role} LOGIN; REVOKE ALL ON DATABASE \"{name}\" FROM PUBLIC"
+    ));
+    let url = database.url().replace("postgres@", &format!("{role}@"));
+    hangmeas()
+        .env("DATABASE_URL", url)
+        .args(["db", "status"])
+        .run()
+        .exits(4)
+        .says("42501")
+        .says(&format!(
+            "GRANT CONNECT ON DATABASE \"{name}\" TO \"{role}\""
+        ));
+    database.execute(&format!("DROP ROLE {role}"));
+}
+
+#[test]
+fn a_server_of_another_kind() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("its number").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(4) {
+            let Ok(mut stream) = stream else { continue };
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let url = format!("postgres://u@127.0.0.1:{port}/x?sslmode=disable");
+    hangmeas()
+        .env("DATABASE_URL", url)
+        .args(["db", "status"])
+        .run()
+        .exits(4)
+        .says("does not speak as PostgreSQL does");
+}
+
+#[test]
+fn a_server_that_nothing_names() {
+    hangmeas()
+        .args(["--env", "staging", "db", "status"])
+        .run()
+        .exits(3)
+        .says("export DATABASE_URL=postgres://USER:PASSWORD@HOST:5432/hangmeas_staging");
+}
+
+#[test]
+fn advice_can_be_pasted_whatever_files_are_called() {
+    let database = server().create("odd_names");
+    let files = folder(&[
+        ("it's ours/V1__a.sql", "CREATE TABLE a ()"),
+        ("my shop.toml", "[migrations]\nbundled = false\n"),
+    ]);
+    hangmeas()
+        .url(&database)
+        .dir(files.path())
+        .args(["--config", "my shop.toml", "db", "status"])
+        .args(["--migrations-dir", "it's ours"])
+        .run()
+        .success()
+        .answers("hangmeas --config 'my shop.toml' db migrate --migrations-dir 'it'\\''s ours'");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn the_caret_stands_where_the_server_points() {
     output
         .says("column \"nope\" does not exist")
         .says("42703")
-        .says("V0001 a");
+        .says("V0001 a was rolled back: nothing of it is kept");
     excerpt(&output, "V1__a.sql:3:8", "       nope FROM a;", "       ");
 }
 
