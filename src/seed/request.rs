@@ -51,6 +51,15 @@ impl Request {
         self.as_of + joined.min().unwrap_or(0).min(0)
     }
 
+    /// The same without the audience: only the fixed records.
+    #[must_use]
+    pub fn records_only(&self) -> Self {
+        let mut records = self.clone();
+        records.profile.crowd = None;
+        (records.scale, records.users, records.votes) = (1.0, None, None);
+        records
+    }
+
     /// Users, votes and events that the crowd has; none without a crowd.
     ///
     /// # Errors

@@ -121,23 +121,14 @@ impl Seeder<'_> {
             self.lock(&live).await?;
         }
         let mut runs = history::read(self.session).await?;
-        let mut seeded = Seeded {
-            plan: SeedPlan::default(),
-            already: false,
-            refusal: None,
-            removed: None,
-            tables: Vec::new(),
-            stale: Vec::new(),
-            building: Duration::ZERO,
-            elapsed: Duration::ZERO,
-            free,
-        };
-        if self.is_done(&live, &runs).await? {
-            seeded.already = true;
+        let mut seeded = Seeded::nothing(free);
+        let done = self.is_done(&live, &runs).await?;
+        let rest = done.then(|| self.request.records_only());
+        let request = rest.as_ref().unwrap_or(self.request);
+        if done {
             seeded.stale = history::stale(self.session, &live, &runs).await?;
-            return Ok(seeded);
         }
-        match mixing(self.session, &live, self.request, &runs).await? {
+        match mixing(self.session, &live, request, &runs).await? {
             Some(refusal) if !dry => return Err(refusal),
             refusal => seeded.refusal = refusal,
         }
@@ -154,11 +145,11 @@ impl Seeder<'_> {
         }
         let label = "drawing the audience";
         let drawing = Instant::now();
-        let crowd = self.request.profile.crowd.is_some();
+        let crowd = request.profile.crowd.is_some();
         if crowd {
             self.started(label, None, Unit::None);
         }
-        let prepared = prepare(self.session, &live, self.request, (&runs, &leaving)).await?;
+        let prepared = prepare(self.session, &live, request, (&runs, &leaving)).await?;
         if crowd {
             self.finished(label, drawing, None);
         }
@@ -227,7 +218,7 @@ impl Seeder<'_> {
         )
     }
 
-    /// Whether an earlier run made exactly this, and it is still there.
+    /// Whether an earlier run made exactly this audience, and it is still there.
     async fn is_done(&self, live: &Live, runs: &[Run]) -> Result<bool> {
         let size = self.request.size()?;
         if self.request.mode != Mode::Fresh {
@@ -279,6 +270,20 @@ impl Seeder<'_> {
 }
 
 impl Seeded {
+    fn nothing(free: Option<u64>) -> Self {
+        Self {
+            plan: SeedPlan::default(),
+            already: false,
+            refusal: None,
+            removed: None,
+            tables: Vec::new(),
+            stale: Vec::new(),
+            building: Duration::ZERO,
+            elapsed: Duration::ZERO,
+            free,
+        }
+    }
+
     /// Adds rows to what a table came to.
     pub(super) fn add(&mut self, table: &str, rows: u64, elapsed: Duration) {
         match self.tables.iter_mut().find(|own| own.table == table) {

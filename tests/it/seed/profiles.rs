@@ -1,6 +1,6 @@
 //! Each profile on each base: it fits, keeps the rules, and does nothing the second time.
 
-use super::{AS_OF, SMALL, assert_same, checksums, migrated, seed, small};
+use super::{AS_OF, SMALL, assert_same, checksums, demo, migrated, seed, small};
 use crate::support::{Base, Database, hangmeas};
 
 /// The tables that Hangmeas adds to a shop.
@@ -88,6 +88,26 @@ fn a_record_that_was_deleted_comes_back_alone() {
     assert_eq!(rows(&database, "vote_packages"), 4);
     let price = database.value("SELECT price FROM subscription_plans WHERE slug = 'basic'");
     assert_eq!(price, "7.00", "what the shop changed stays");
+}
+
+#[test]
+fn a_record_beside_an_audience_comes_back_alone() {
+    let database = demo();
+    let before = rows(&database, "app_banners");
+    database.execute("DELETE FROM app_banners WHERE id = (SELECT min(id) FROM app_banners)");
+    let votes = rows(&database, "xfactor_votes");
+    small(&database, "demo").success().answers("1 rows seeded");
+    assert_eq!(
+        (
+            rows(&database, "app_banners"),
+            rows(&database, "xfactor_votes")
+        ),
+        (before, votes)
+    );
+    small(&database, "demo")
+        .success()
+        .answers("has it all already");
+    seed(&database, &["--verify"]).success();
 }
 
 #[test]
