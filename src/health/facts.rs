@@ -1,6 +1,6 @@
 //! What is proven before any check runs: who asks, what that role may see, what the server is. One message.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::SimpleQueryRow;
 
@@ -40,6 +40,8 @@ pub(super) struct Facts {
     filtered_tables: Vec<String>,
     /// Columns that checks need: whether each may be read; none when it is not there.
     pub columns: BTreeMap<String, Option<bool>>,
+    /// Columns that checks need, of materialized views that were never filled: reading them is an error.
+    unfilled: BTreeSet<String>,
 }
 
 /// Why a check does not run.
@@ -57,10 +59,11 @@ pub(super) async fn probe(session: &Session, checks: &[&Check]) -> Result<Facts>
         let (table, name) = column.rsplit_once('.').unwrap_or((column, ""));
         script.push_str(&format!(
             "SELECT {} AS path, (SELECT has_column_privilege(a.attrelid, a.attnum, 'SELECT') FROM pg_attribute a \
-             WHERE a.attrelid = to_regclass({}) AND a.attname = {} AND NOT a.attisdropped) AS readable;\n",
+             WHERE a.attrelid = to_regclass({table}) AND a.attname = {} AND NOT a.attisdropped) AS readable, \
+             (SELECT NOT c.relispopulated FROM pg_class c WHERE c.oid = to_regclass({table})) AS unfilled;\n",
             literal(column),
-            literal(table),
-            literal(name)
+            literal(name),
+            table = literal(table)
         ));
     }
     let rows = session
@@ -73,6 +76,9 @@ pub(super) async fn probe(session: &Session, checks: &[&Check]) -> Result<Facts>
     let mut facts = read(first);
     for row in rest {
         let path = row.get(0).unwrap_or_default().to_owned();
+        if row.get(2) == Some("t") {
+            facts.unfilled.insert(path.clone());
+        }
         facts
             .columns
             .insert(path, row.get(1).map(|said| said == "t"));
@@ -119,6 +125,7 @@ fn read(row: &SimpleQueryRow) -> Facts {
             .map(str::to_owned)
             .collect(),
         columns: BTreeMap::new(),
+        unfilled: BTreeSet::new(),
     }
 }
 
@@ -234,6 +241,10 @@ impl Facts {
             return Some(self.filtered(table));
         }
         match self.columns.get(path).copied().flatten() {
+            Some(true) if self.unfilled.contains(path) => Some(Obstacle::Blind(
+                format!("{table} was never filled"),
+                format!("REFRESH MATERIALIZED VIEW {table}"),
+            )),
             Some(true) => None,
             Some(false) => Some(Obstacle::Blind(
                 format!("this role may not read {path}"),

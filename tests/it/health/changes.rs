@@ -56,7 +56,6 @@ pub fn change(dice: &mut Dice, catalog: &Catalog) -> Option<Change> {
         13 if ours => Some(whole(format!(
             "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
         ))),
-        14 if ours => Some(whole(format!("ALTER TABLE {name} SET (fillfactor = 70)"))),
         15 => Some(base(dice)),
         _ => None,
     }

@@ -1,14 +1,18 @@
 //! Views and functions are run on the rows that are there.
 
 use hangmeas::health::{self, Request};
-use hangmeas::report::{DbHealthCheck, Severity};
+use hangmeas::report::{DbHealthCheck, Outcome, Severity};
 
 use super::migrated;
 use crate::support::{Database, block_on};
 
 fn look(database: &Database<'_>, exact: bool) -> DbHealthCheck {
+    look_at("conformity.runs", database, exact)
+}
+
+fn look_at(check: &str, database: &Database<'_>, exact: bool) -> DbHealthCheck {
     let mut request = Request::new(time::macros::date!(2026 - 01 - 01));
-    request.only = vec!["conformity.runs".to_owned()];
+    request.only = vec![check.to_owned()];
     request.exact = exact;
     block_on(async {
         let session = database.session().await;
@@ -129,4 +133,18 @@ fn what_takes_long_or_is_large_is_a_note() {
             "view user_wallet_balances does not run: division by zero"
         )]
     );
+}
+
+#[test]
+fn a_materialized_view_that_was_never_filled_breaks_no_check() {
+    let database = migrated();
+    database.execute("REFRESH MATERIALIZED VIEW user_analytics WITH NO DATA");
+    let report = look_at("operations.analytics", &database, false);
+    let Outcome::Skipped { reason, remedy } = &report.checks[0].outcome else {
+        panic!("{:#?}", report.checks);
+    };
+    assert_eq!(reason, "user_analytics was never filled");
+    database.execute(remedy);
+    let report = look_at("operations.analytics", &database, false);
+    assert_eq!(report.checks[0].outcome, Outcome::Passed);
 }
