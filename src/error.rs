@@ -340,3 +340,33 @@ impl std::error::Error for Error {
         self.0.source.as_deref().map(|source| source as _)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{in_quotes, shell_word};
+
+    #[test]
+    fn a_shell_reads_the_word_that_was_meant() {
+        for word in [
+            "shop",
+            "my own.toml",
+            "it's",
+            "a\"b",
+            "$HOME",
+            "`id`",
+            "ខ្មែរ",
+            "!x",
+            "",
+        ] {
+            for pasted in [shell_word(word), in_quotes(word)] {
+                assert_eq!(
+                    shlex::split(&pasted),
+                    Some(vec![word.to_owned()]),
+                    "{pasted}"
+                );
+            }
+        }
+        assert_eq!(shell_word("shop"), "shop");
+        assert_eq!(in_quotes("shop"), "'shop'");
+    }
+}
