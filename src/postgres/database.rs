@@ -117,14 +117,14 @@ async fn create_in_first_locale(session: &Session, name: &str) -> Result<bool> {
             Err(failure) => match failure.code() {
                 Some("42P04" | "23505") => return Ok(false),
                 Some("42809" | "22023") => refusal = Some(failure), // no such locale here
-                _ => return Err(cannot_create(name, failure)),
+                _ => return Err(cannot_create(session, name, failure)),
             },
         }
     }
     Err(refusal.map_or_else(
         || Error::bug("no locale was tried"),
         |failure| {
-            cannot_create(name, failure).hint(format!(
+            cannot_create(session, name, failure).hint(format!(
                 "the server has none of the locales {}: install one and run again",
                 LOCALES.join(", ")
             ))
@@ -132,18 +132,20 @@ async fn create_in_first_locale(session: &Session, name: &str) -> Result<bool> {
     ))
 }
 
-fn cannot_create(name: &str, failure: Failure) -> Error {
+fn cannot_create(session: &Session, name: &str, failure: Failure) -> Error {
     if failure.code() != Some("42501") {
         return failure.while_doing(&format!("creating database {name}"));
     }
+    let user = session.target().user.as_deref();
+    let user = user.map_or_else(|| "ROLE".to_owned(), sql::identifier);
     Error::new(
         ErrorKind::Migration,
         format!("the role may not create database {name}: {failure}"),
     )
     .sqlstate("42501")
     .hint(format!(
-        "as a superuser: ALTER ROLE … CREATEDB, or CREATE DATABASE {} OWNER … TEMPLATE template0 \
-         LC_CTYPE 'C.UTF-8'",
+        "as a superuser: ALTER ROLE {user} CREATEDB, or CREATE DATABASE {} OWNER {user} \
+         TEMPLATE template0 LC_CTYPE 'C.UTF-8'",
         sql::identifier(name)
     ))
 }

@@ -219,7 +219,8 @@ fn no_right_to_create() {
         .run()
         .exits(5)
         .says(&format!("may not create database {unborn}"))
-        .says(&format!("CREATE DATABASE \"{unborn}\" OWNER"))
+        .says(&format!("ALTER ROLE \"{role}\" CREATEDB"))
+        .says(&format!("CREATE DATABASE \"{unborn}\" OWNER \"{role}\""))
         .never_says("owner of the database");
     database.execute(&format!("DROP ROLE {role}"));
 }
