@@ -22,6 +22,9 @@ use crate::postgres::{Interrupt, Session, Target};
 use crate::progress::Sink;
 use crate::report::{AppliedStep, DbMigrate, StepMode, milliseconds};
 
+/// Files for which a millisecond counts.
+const FEW: usize = 100;
+
 /// Applies and undoes migrations on one database.
 #[derive(Clone, Copy)]
 pub struct Migrator<'a> {
@@ -54,7 +57,10 @@ impl<'a> Migrator<'a> {
         if plan.steps.is_empty() {
             return Ok(self.report(Vec::new(), &history, &plan, began));
         }
-        refinery::warm_up();
+        // Where there are many files, a millisecond is nothing, and a thread is half a megabyte.
+        if plan.steps.len() < FEW {
+            refinery::warm_up();
+        }
         let run = Run::begin(session, self.limits, self.progress).await?;
         let outcome = self.migrate_locked(&run, to, began).await;
         run.end().await;

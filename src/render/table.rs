@@ -134,7 +134,7 @@ impl Grid {
         columns
     }
 
-    fn table(self, columns: &[Column]) -> String {
+    fn table(mut self, columns: &[Column]) -> String {
         let mut table = self.empty();
         if !self.headings.is_empty() {
             let heading = |column: &Column| {
@@ -143,7 +143,8 @@ impl Grid {
             };
             table.set_header(columns.iter().map(heading).collect::<Vec<_>>());
         }
-        for row in &self.rows {
+        // Each row goes as it is drawn: there may be thousands.
+        for row in std::mem::take(&mut self.rows) {
             let cell = |column: &Column| {
                 let cell = row.get(column.index)?;
                 Some(self.painted(cell.role, broken(&cell.text, column.width)))
