@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::sql::literal;
-use crate::postgres::{Failure, Pool, Session};
+use crate::postgres::{Failure, Interrupt, Session, Target};
 
 /// One row that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,20 +36,28 @@ pub struct Outcome {
     pub violations: Vec<Violation>,
 }
 
-/// Checks every rule in one snapshot of the database, several at once in as many sessions as the pool
-/// has, and keeps up to `shown` violations of each.
+/// Checks every rule in one snapshot of the database, in up to `sessions` sessions at once, and keeps up
+/// to `shown` violations of each.
 ///
 /// # Errors
 /// The server's refusal, such as a table that is not there, naming the rule.
-pub async fn check_all(pool: &Pool, shown: usize) -> Result<Vec<Outcome>> {
-    let first = pool.session().await?;
+pub async fn check_all(
+    target: &Target,
+    interrupt: &Interrupt,
+    sessions: u32,
+    shown: usize,
+) -> Result<Vec<Outcome>> {
+    let first = Session::open(target, interrupt).await?;
     let rows = first
         .run(&format!("{BEGIN}; SELECT pg_export_snapshot()"))
         .await
         .map_err(beginning)?;
     let snapshot = rows.first().and_then(|row| row.get(0)).unwrap_or_default();
     let left = AtomicUsize::new(0);
-    let helpers = (1..pool.max_size()).map(|_| help(pool, snapshot, &left, shown));
+    let helpers = (1..sessions).map(|_| {
+        let opening = Session::open(target, interrupt);
+        help(opening, snapshot, &left, shown)
+    });
     let (own, helped) = tokio::join!(work(&first, &left, shown), join_all(helpers));
     // Until here: a snapshot can be shared only while who exported it keeps it.
     let _ = first.run("COMMIT").await;
@@ -69,12 +77,12 @@ fn beginning(failure: Failure) -> Error {
 
 /// A further session in the same snapshot. Where there is no room for one, the others do its share.
 async fn help(
-    pool: &Pool,
+    opening: impl Future<Output = Result<Session>>,
     snapshot: &str,
     left: &AtomicUsize,
     shown: usize,
 ) -> Result<Vec<(usize, Outcome)>> {
-    let session = match pool.session().await {
+    let session = match opening.await {
         Ok(session) => session,
         Err(error) => {
             log::info!("no further session: {error}");

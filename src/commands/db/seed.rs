@@ -9,7 +9,7 @@ use crate::commands::context::Context;
 use crate::config::Settings;
 use crate::error::{Error, Result, shell_word};
 use crate::invariants;
-use crate::postgres::{Pool, Session};
+use crate::postgres::Session;
 use crate::report::{
     Answer, DbSeed, DbSeedVerify, Report, RuleOutcome, RuleViolation, SeedDropped, SeedRefusal,
     SeedTable, milliseconds,
@@ -194,8 +194,7 @@ fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> 
 async fn verify(context: &Context, settings: &Settings) -> Result<Answer> {
     let target = context.target(settings)?;
     let sessions = settings.pool.value.min(MOST_VERIFIERS);
-    let pool = Pool::new(&target, context.interrupt(), sessions as usize)?;
-    let outcomes = invariants::check_all(&pool, SHOWN).await?;
+    let outcomes = invariants::check_all(&target, context.interrupt(), sessions, SHOWN).await?;
     let rules = outcomes.into_iter().map(|outcome| RuleOutcome {
         rule: outcome.rule.name.to_owned(),
         demand: outcome.rule.demand().to_owned(),
