@@ -218,7 +218,7 @@ impl World {
 
     fn count_orders(&self) {
         for order in &self.tickets.orders {
-            let cents = self.tickets.price(order) * i64::from(order.quantity);
+            let cents = self.tickets.total(order);
             self.tally.pay(order.user, cents.unsigned_abs());
         }
     }

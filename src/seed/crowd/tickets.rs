@@ -251,6 +251,12 @@ impl Tickets {
         self.events[order.event as usize].cents + seat.section.price_modifier.0
     }
 
+    /// What an order costs, in hundredths.
+    #[must_use]
+    pub fn total(&self, order: &Order) -> i64 {
+        self.price(order) * i64::from(order.quantity)
+    }
+
     /// When an order was paid: some minutes after it was begun.
     #[must_use]
     pub fn completed(&self, index: usize) -> Micros {

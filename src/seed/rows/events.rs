@@ -98,7 +98,7 @@ numbered!(
 fn order(scene: &Scene, number: u64, out: &mut RowEncoder) {
     let order = &scene.world.tickets.orders[number as usize];
     let id = scene.ids.orders + number.cast_signed();
-    let total = scene.world.tickets.price(order) * i64::from(order.quantity);
+    let total = scene.world.tickets.total(order);
     let user = scene.user(order.user);
     let completed = scene.world.tickets.completed(number as usize);
     out.begin();
@@ -196,7 +196,7 @@ fn payment(scene: &Scene, number: u64, out: &mut RowEncoder) {
         text.extend_from_slice(b"PH");
         decimal(text, id.unsigned_abs(), 9);
     });
-    out.cents(scene.world.tickets.price(order) * i64::from(order.quantity));
+    out.cents(scene.world.tickets.total(order));
     out.int(scene.ids.orders + number.cast_signed());
     out.int(scene.ids.payment_method);
     out.text("completed");
