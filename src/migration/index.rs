@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::journal::Journal;
 use super::statements::Stepwise;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, shell_word};
 use crate::postgres::{Rows, interrupted, sql};
 use crate::progress::Event;
 use crate::sql_text::Relation;
@@ -208,21 +208,12 @@ async fn with_duplicates(step: &Stepwise<'_>, wanted: &Wanted, error: Error) -> 
     )
 }
 
-/// The command that runs a query in psql, for a shell.
-fn console(query: &str) -> String {
-    let quoted = if query.contains('\'') {
-        let special = |c: char| matches!(c, '\\' | '"' | '$' | '`');
-        let escaped = query
-            .chars()
-            .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]));
-        format!("\"{}\"", escaped.collect::<String>())
-    } else {
-        format!("'{query}'")
-    };
-    format!("hangmeas db console -- -c {quoted}")
-}
-
 async fn read(step: &Stepwise<'_>, query: &str) -> Result<Rows> {
     let rows = step.run.work.session.read(query).await;
     rows.map_err(|failure| failure.while_doing("looking at an index"))
+}
+
+/// The command that runs a query in psql, for a shell.
+fn console(query: &str) -> String {
+    format!("hangmeas db console -- -c {}", shell_word(query))
 }

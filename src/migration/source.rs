@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::bundled;
 use super::file::{FIRST_OWN_VERSION, MigrationFile, Origin, Script, parse_file_name};
 use super::refinery::checksum;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, in_quotes};
 
 /// What stands in a folder beside migrations and is none.
 const IGNORED_EXTENSIONS: [&str; 4] = ["md", "txt", "gitkeep", "keep"];
@@ -273,8 +273,8 @@ fn misnamed(path: &Path, why: &str) -> Error {
     error.hint_command(
         "a folder of another tool (dbmate, sqlx, diesel, golang-migrate, flyway) can be converted",
         format!(
-            "hangmeas migration import --from {tool} '{}' --into db/hangmeas",
-            from.display()
+            "hangmeas migration import --from {tool} {} --into db/hangmeas",
+            in_quotes(from.display())
         ),
     )
 }
