@@ -16,7 +16,7 @@ use crate::postgres::{
     blockers, index_progress, interrupted, lost, named,
 };
 use crate::progress::{Event, Outcome, Sink, Unit};
-use crate::report::{self, AppliedStep, StepMode};
+use crate::report::{self, AppliedStep, StepMode, words};
 
 /// How long a statement runs before somebody may want to know why.
 const FIRST_LOOK: Duration = Duration::from_millis(300);
@@ -294,15 +294,10 @@ impl<'a> Run<'a> {
         let error = Error::new(
             ErrorKind::Migration,
             format!(
-                "{label}: {} stayed busy for {:.0} s ({} {})",
+                "{label}: {} stayed busy for {:.0} s ({})",
                 table.filter(|name| !name.is_empty()).unwrap_or("a table"),
                 stuck.waited.as_secs_f64(),
-                stuck.attempts,
-                if stuck.attempts == 1 {
-                    "attempt"
-                } else {
-                    "attempts"
-                }
+                words::count(stuck.attempts, "attempt")
             ),
         )
         .sqlstate("55P03")

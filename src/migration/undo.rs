@@ -15,7 +15,7 @@ use super::untold::{self, Untold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::progress::Event;
-use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode, milliseconds};
+use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode, milliseconds, words};
 
 /// How many tables and columns a refusal names.
 const SHOWN: usize = 20;
@@ -217,11 +217,8 @@ fn refuse_loss(discarded: &[DiscardedData], back: Back) -> Error {
         Back::To(version) => format!("--to {version}"),
     };
     let line = |data: &DiscardedData| {
-        let rows = if data.rows == 1 { "row" } else { "rows" };
-        format!(
-            "{} holds {} {rows} (V{:04})",
-            data.object, data.rows, data.version
-        )
+        let rows = words::count(data.rows, "row");
+        format!("{} holds {rows} (V{:04})", data.object, data.version)
     };
     let error = Error::refused("the rollback would throw data away")
         .data("discarded", discarded)

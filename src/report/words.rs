@@ -1,6 +1,7 @@
 //! Numbers as they are told: in the sentences of reports and errors, in JSON, in the tables of
 //! `render`.
 
+use std::fmt;
 use std::time::Duration;
 
 /// A time in milliseconds, to the microsecond: clocks say more than they know.
@@ -25,11 +26,9 @@ pub fn thousands(number: u64) -> String {
 
 /// `1 error`, `2 errors`.
 #[must_use]
-pub fn count(number: usize, word: &str) -> String {
-    match number {
-        1 => format!("1 {word}"),
-        _ => format!("{number} {word}s"),
-    }
+pub fn count<N: From<u8> + PartialEq + fmt::Display>(number: N, word: &str) -> String {
+    let plural = if number == N::from(1) { "" } else { "s" };
+    format!("{number} {word}{plural}")
 }
 
 /// Bytes as people read them, in decimal units: `12 B`, `1.5 kB`, `25 MB`.

@@ -6,6 +6,7 @@ use super::foreign::Foreign;
 use super::layout::Layout;
 use crate::error::{Error, Result};
 use crate::postgres::{Session, sql};
+use crate::report::words;
 
 /// How many versions without a file an error names.
 const SHOWN: usize = 5;
@@ -165,11 +166,7 @@ pub(super) fn without_file(layout: &Layout, versions: &[&str]) -> Error {
     let shown = versions.iter().take(SHOWN).copied();
     let mut error = Error::refused(format!(
         "{} of {} ran here and {} no file in the folder",
-        if versions.len() == 1 {
-            "1 migration".to_owned()
-        } else {
-            format!("{} migrations", versions.len())
-        },
+        words::count(versions.len(), "migration"),
         layout.tool,
         if versions.len() == 1 { "has" } else { "have" }
     ))

@@ -1,7 +1,7 @@
 //! `db drift`: a diff, or the statements that undo it.
 
 use crate::render::style::{Role, Style};
-use crate::report::{DbDrift, DriftItem};
+use crate::report::{DbDrift, DriftItem, words};
 
 pub(super) fn drift(report: &DbDrift, style: Style) -> String {
     if report.as_sql {
@@ -31,13 +31,9 @@ pub(super) fn drift(report: &DbDrift, style: Style) -> String {
         .iter()
         .filter(|item| item.follows.is_none())
         .count();
-    let noun = if roots == 1 {
-        "difference"
-    } else {
-        "differences"
-    };
+    let roots = words::count(roots, "difference");
     text.push_str(&format!(
-        "{} {roots} {noun} in {} ({version}); what would restore it: {}\n",
+        "{} {roots} in {} ({version}); what would restore it: {}\n",
         style.cross(),
         style.paint(Role::Strong, &report.database),
         style.paint(Role::Command, &report.restore)

@@ -8,7 +8,7 @@ use crate::render::style::{Role, Style};
 use crate::render::table::Grid;
 use crate::report::{
     AppliedStep, DbMigrate, DbRollback, DbStatus, MigrationAccept, MigrationList, MigrationNew,
-    PlannedStep, StateKind, StepMode,
+    PlannedStep, StateKind, StepMode, words,
 };
 use crate::sql_text::summary;
 
@@ -76,8 +76,8 @@ pub(super) fn rollback(report: &DbRollback, style: Style) -> String {
     }
     let mut text = steps(&report.undone, style);
     for data in &report.discarded {
-        let rows = if data.rows == 1 { "row" } else { "rows" };
-        let line = format!("{} {rows} of {} went", data.rows, data.object);
+        let rows = words::count(data.rows, "row");
+        let line = format!("{rows} of {} went", data.object);
         text.push_str(&format!("{} {line}\n", style.paint(Role::Warn, "!")));
     }
     text + &format!(
@@ -246,11 +246,7 @@ fn at_version(version: Option<i32>) -> String {
 }
 
 pub(super) fn migrations(count: usize) -> String {
-    if count == 1 {
-        "1 migration".to_owned()
-    } else {
-        format!("{count} migrations")
-    }
+    words::count(count, "migration")
 }
 
 fn time(milliseconds: f64) -> String {
