@@ -176,9 +176,8 @@ fn another_file_of_the_version_does_not_take_its_place() {
     own.migrate().url(&database).run().success();
 }
 
-#[test]
-fn an_undo_that_is_half_way_is_no_pending_migration() {
-    let database = people("'a', 'b'");
+/// A folder whose only undo began on this database and cannot end.
+fn half_way_undo(database: &Database<'_>) -> Own {
     let own = Own::files(&[
         ("V1001__unique.sql", UNIQUE),
         (
@@ -186,8 +185,15 @@ fn an_undo_that_is_half_way_is_no_pending_migration() {
             "-- hangmeas: no-transaction\nDROP INDEX CONCURRENTLY people_email;\nSELECT 1 / 0;\n",
         ),
     ]);
-    own.migrate().url(&database).run().success();
-    own.rollback().url(&database).run().exits(6);
+    own.migrate().url(database).run().success();
+    own.rollback().url(database).run().exits(6);
+    own
+}
+
+#[test]
+fn an_undo_that_is_half_way_is_no_pending_migration() {
+    let database = people("'a', 'b'");
+    let own = half_way_undo(&database);
     let status = own.status().arg("--check").url(&database).run();
     status.exits(1).answers("✗ undo half-way");
     let command = format!(
@@ -263,15 +269,7 @@ fn another_text_of_the_version_begins_anew_once_that_is_accepted() {
 fn an_undo_that_no_file_can_finish_may_be_forgotten() {
     for whole in [true, false] {
         let database = people("'a', 'b'");
-        let own = Own::files(&[
-            ("V1001__unique.sql", UNIQUE),
-            (
-                "U1001__unique.sql",
-                "-- hangmeas: no-transaction\nDROP INDEX CONCURRENTLY people_email;\nSELECT 1 / 0;\n",
-            ),
-        ]);
-        own.migrate().url(&database).run().success();
-        own.rollback().url(&database).run().exits(6);
+        let own = half_way_undo(&database);
         own.accept(1001).url(&database).run().exits(8);
         own.remove("U1001__unique.sql");
         if whole {

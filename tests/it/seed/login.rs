@@ -1,6 +1,6 @@
 //! The accounts of the development profile open, and Spree would show their balances.
 
-use super::{AS_OF, migrated, seed};
+use super::{AS_OF, hundred, migrated, seed};
 use crate::support::{Base, Database};
 
 /// Authlogic's SHA-512 of `admin123` with the salt `HangmeasSeedSalt0001`, as Spree 4 stores it.
@@ -64,18 +64,7 @@ fn an_administrator_of_a_shop_that_keeps_them_apart_is_one_of_them() {
     seed(&database, &["--as-of", AS_OF])
         .success()
         .answers("has it all already");
-    let more = [
-        "--profile",
-        "demo",
-        "--as-of",
-        AS_OF,
-        "--users",
-        "100",
-        "--votes",
-        "300",
-        "--append",
-    ];
-    seed(&database, &more).success();
+    hundred(&database, "--append").success();
     assert_eq!(
         database.value("SELECT count(*) FROM spree_admin_users"),
         "2"

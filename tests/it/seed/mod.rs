@@ -55,6 +55,12 @@ pub fn small(database: &Database<'_>, profile: &str) -> Output {
     seed(database, &[&args[..], &SMALL[..]].concat())
 }
 
+/// Runs the demo of a hundred users, on a past day, with this flag.
+pub fn hundred(database: &Database<'_>, flag: &str) -> Output {
+    let args = ["--profile", "demo", "--as-of", AS_OF, "--users", "100"];
+    seed(database, &[&args[..], &["--votes", "300", flag]].concat())
+}
+
 /// Every table of the application with the checksum of its rows.
 pub fn checksums(database: &Database<'_>) -> Vec<String> {
     let tables = database.query_text(

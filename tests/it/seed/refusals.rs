@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use hangmeas::seed::disk;
 
-use super::{AS_OF, SMALL, assert_same, checksums, migrated, seed, small};
+use super::{AS_OF, SMALL, assert_same, checksums, hundred, migrated, seed, small};
 use crate::support::{Base, block_on, hangmeas, server, skipped};
 
 #[test]
@@ -104,21 +104,7 @@ fn rows_of_others_under_the_numbers_of_a_seed_are_not_removed() {
         "INSERT INTO spree_users (email, login, created_at, updated_at) \
          SELECT 'real' || n || '@shop.kh', 'real' || n, timestamp '2026-07-01', now() FROM generate_series(1, 20) n",
     );
-    seed(
-        &database,
-        &[
-            "--profile",
-            "demo",
-            "--as-of",
-            AS_OF,
-            "--users",
-            "100",
-            "--votes",
-            "300",
-            "--replace",
-        ],
-    )
-    .success();
+    hundred(&database, "--replace").success();
     let real = "SELECT count(*) FROM spree_users WHERE email LIKE '%@shop.kh'";
     assert_eq!(database.value(real), "20");
 }
@@ -147,18 +133,7 @@ fn rows_of_a_real_shop_are_never_touched() {
         "1",
         "the shop's store serves"
     );
-    let args = [
-        "--profile",
-        "demo",
-        "--as-of",
-        AS_OF,
-        "--users",
-        "100",
-        "--votes",
-        "300",
-        "--replace",
-    ];
-    seed(&database, &args).success();
+    hundred(&database, "--replace").success();
     assert_eq!(database.value(real), before);
     assert_eq!(database.value("SELECT count(*) FROM spree_users"), "151");
 }
@@ -227,11 +202,9 @@ fn orders_of_seeded_users_keep_their_user() {
     .exits(1)
     .answers("without --dry-run this is refused: what earlier runs made is in use");
     assert_same(&before, &checksums(&database));
-    let args = [&args[..], &["--users", "100", "--votes", "300", "--append"]].concat();
-    seed(&database, &args).success();
+    hundred(&database, "--append").success();
     database.execute("DELETE FROM spree_orders WHERE state = 'cart'");
-    let last = args.len() - 1;
-    seed(&database, &[&args[..last], &["--replace"]].concat()).success();
+    hundred(&database, "--replace").success();
     assert_eq!(database.value("SELECT count(*) FROM spree_users"), "101");
 }
 
