@@ -43,7 +43,8 @@ pub struct SeedArgs {
     /// Keep indexes and keys of large tables during the load
     #[arg(long)]
     pub keep_indexes: bool,
-    /// Threads that make rows [default: the cores of this machine, 2 at most]
+    /// Connections that write side by side, each with a thread that makes its rows; `pool` limits
+    /// them [default: the cores of this machine, 4 at most]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
     /// Check the rules that all data must keep, and seed nothing; exit status 1 when one is broken

@@ -30,6 +30,10 @@ SELECT 'history', version, name, applied_on, checksum FROM hangmeas.schema_histo
 const READ_JOURNAL: &str = "\
 SELECT DISTINCT 'journal', version, direction FROM hangmeas.migration_journal";
 
+/// What a seed that was killed may have left; in the same message, because a run with nothing to do
+/// sends no other.
+const LOOK_FOR_SEED: &str = "SELECT 'seed' WHERE to_regnamespace('hangmeas_seed') IS NOT NULL";
+
 /// A row of the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
@@ -52,6 +56,8 @@ pub struct History {
     pub half_way: Vec<(i32, Direction)>,
     /// Whether the tables are there.
     pub exists: bool,
+    /// Whether a seed is at work, or left its copies of tables when it was killed.
+    pub has_seed_copies: bool,
 }
 
 /// Which way a migration runs.
@@ -80,7 +86,10 @@ impl History {
     /// # Errors
     /// A lost connection, a missing right, or a table of that name with another shape.
     pub async fn read(session: &Session) -> Result<Self> {
-        match session.read(&format!("{READ};\n{READ_JOURNAL}")).await {
+        match session
+            .read(&format!("{READ};\n{READ_JOURNAL};\n{LOOK_FOR_SEED}"))
+            .await
+        {
             Ok(rows) => Self::from_rows(&rows),
             Err(failure) => {
                 session.tidy("ROLLBACK").await.map_err(reading)?;
@@ -100,6 +109,10 @@ impl History {
             ..Self::default()
         };
         for row in rows {
+            if row.get(0) == Some("seed") {
+                history.has_seed_copies = true;
+                continue;
+            }
             let version = row.get(1).unwrap_or_default();
             let version = version.parse().map_err(|_| foreign_shape())?;
             if row.get(0) == Some("journal") {

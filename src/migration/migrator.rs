@@ -138,6 +138,7 @@ impl<'a> Migrator<'a> {
             version: versions.chain(history.version()).max(),
             pending: plan.left + plan.steps.len() - applied.len(),
             applied,
+            has_seed_copies: history.has_seed_copies,
             planned: Vec::new(),
             hints: plan
                 .behind

@@ -67,6 +67,9 @@ pub struct DbMigrate {
     pub pending: usize,
     /// What may have been meant instead.
     pub hints: Vec<Hint>,
+    /// Whether a seed is at work, or left its copies of tables when it was killed.
+    #[serde(skip)]
+    pub has_seed_copies: bool,
     /// How long all of it took, in milliseconds.
     pub milliseconds: f64,
 }

@@ -72,6 +72,10 @@ pub struct DbSeed {
     pub dropped: Vec<SeedDropped>,
     /// Why none are, where some would be.
     pub kept_because: Option<String>,
+    /// Tables that further connections fill meanwhile, to be put in place at the end.
+    pub apart: Vec<String>,
+    /// Connections that write side by side.
+    pub connections: usize,
     /// How long building them took, in milliseconds.
     pub building_milliseconds: f64,
     /// How long everything took, in milliseconds.

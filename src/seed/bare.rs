@@ -26,7 +26,7 @@ pub struct Dropped {
     pub key: bool,
     /// What makes it again.
     #[serde(skip)]
-    definition: String,
+    pub(super) definition: String,
 }
 
 impl Dropped {
@@ -105,14 +105,31 @@ pub async fn others(session: &Session) -> Result<u64> {
 ///
 /// # Errors
 /// The server's refusal.
-pub async fn strip(session: &Session, dropped: &[Dropped]) -> Result<()> {
+pub async fn strip(session: &Session, dropped: &[&Dropped]) -> Result<()> {
     // Keys first: a key may lean on an index.
-    let keys = dropped.iter().filter(|one| one.key);
-    let indexes = dropped.iter().filter(|one| !one.key);
-    let script: Vec<String> = keys.chain(indexes).map(Dropped::drop).collect();
+    let (keys, indexes): (Vec<&Dropped>, Vec<&Dropped>) = dropped.iter().partition(|one| one.key);
+    let script: Vec<String> = keys
+        .into_iter()
+        .chain(indexes)
+        .map(|one| one.drop())
+        .collect();
     let done = session.run(&script.join(";\n")).await;
     done.map(drop)
         .map_err(|failure| failed(failure, "dropping indexes and keys"))
+}
+
+/// Memory for building indexes, for the rest of the transaction.
+///
+/// # Errors
+/// The server's refusal.
+pub async fn ask_for_memory(session: &Session) -> Result<()> {
+    let memory = format!(
+        "SELECT set_config('maintenance_work_mem', '{MEMORY}', true) \
+          WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('{MEMORY}')"
+    );
+    let done = session.run(&memory).await;
+    done.map(drop)
+        .map_err(|failure| failed(failure, "asking for memory"))
 }
 
 /// Builds them again, telling which is being built.
@@ -121,23 +138,24 @@ pub async fn strip(session: &Session, dropped: &[Dropped]) -> Result<()> {
 /// The server's refusal, such as a row that breaks a unique index.
 pub async fn build(
     session: &Session,
-    dropped: &[Dropped],
+    dropped: &[&Dropped],
     mut at: impl FnMut(usize, &str),
 ) -> Result<()> {
-    let memory = format!(
-        "SELECT set_config('maintenance_work_mem', '{MEMORY}', true) \
-          WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('{MEMORY}')"
-    );
-    session
-        .run(&memory)
-        .await
-        .map_err(|failure| failed(failure, "asking for memory"))?;
-    let indexes = dropped.iter().filter(|one| !one.key);
-    let keys = dropped.iter().filter(|one| one.key);
-    for (nth, one) in indexes.chain(keys).enumerate() {
+    ask_for_memory(session).await?;
+    let (keys, indexes): (Vec<&Dropped>, Vec<&Dropped>) = dropped.iter().partition(|one| one.key);
+    for (nth, one) in indexes.into_iter().chain(keys).enumerate() {
         at(nth, &one.name);
-        let done = session.run(&one.build()).await;
-        done.map_err(|failure| failed(failure, &format!("building {}", one.name)))?;
+        run_build(session, &one.name, &one.build()).await?;
     }
     Ok(())
+}
+
+/// Builds one, by the statement that makes it.
+///
+/// # Errors
+/// The server's refusal, such as a row that breaks a unique index.
+pub async fn run_build(session: &Session, name: &str, statement: &str) -> Result<()> {
+    let done = session.run(statement).await;
+    done.map(drop)
+        .map_err(|failure| failed(failure, &format!("building {name}")))
 }

@@ -65,11 +65,12 @@ impl Table {
             .collect()
     }
 
-    /// How rows of `columns` are encoded, and the COPY statement that takes them.
+    /// How rows of `columns` are encoded, and the COPY statement that takes them into `into`, a
+    /// quoted name: of the table itself, or of another of the same shape.
     ///
     /// # Errors
     /// When a required column cannot be filled.
-    pub fn copy(&self, columns: &[&str], at: Micros) -> Result<(RowShape, String)> {
+    pub fn copy(&self, into: &str, columns: &[&str], at: Micros) -> Result<(RowShape, String)> {
         let wire = |name: &&str| {
             let own = self.columns.iter().find(|own| own.name == *name);
             own.map_or(Some(Wire::Absent), |own| own.wire)
@@ -94,8 +95,7 @@ impl Table {
             .chain(fixed.iter().map(|cell| sql::identifier(&cell.column)))
             .collect();
         let statement = format!(
-            "COPY {} ({}) FROM STDIN (FORMAT binary)",
-            sql::identifier(&self.name),
+            "COPY {into} ({}) FROM STDIN (FORMAT binary)",
             names.join(", ")
         );
         Ok((RowShape { wires, fixed }, statement))

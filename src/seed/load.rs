@@ -2,18 +2,51 @@
 //! the database ready for use.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use super::bare::{self, Dropped};
+use super::crew::Crew;
 use super::history;
-use super::live::Live;
+use super::live::{Live, Table};
 use super::plan::Prepared;
 use super::records::inserts;
-use super::rows::{Make, Scene};
+use super::rows::{Scene, Stage};
 use super::run::{Seeded, Seeder};
-use super::{bare, failed, stream};
+use super::{failed, staging, stream};
 use crate::error::Result;
+use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
 use crate::progress::{Event, Outcome, Unit};
+
+/// Where rows go.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// By which session.
+    pub session: &'a Session,
+    /// Into which table, quoted.
+    pub into: &'a str,
+    /// How many threads make them.
+    pub threads: usize,
+}
+
+/// What copying a table came to.
+#[derive(Debug, Clone, Copy)]
+pub struct Copied {
+    /// Rows written.
+    pub rows: u64,
+    /// When it began.
+    pub began: Instant,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+impl Copied {
+    /// In a few words.
+    pub fn told(&self) -> String {
+        let rate = (self.rows as f64 / self.elapsed.as_secs_f64().max(0.001)) as u64;
+        format!("{} rows, {rate}/s", self.rows)
+    }
+}
 
 impl Seeder<'_> {
     /// Writes everything that was prepared.
@@ -23,7 +56,40 @@ impl Seeder<'_> {
         prepared: &Prepared,
         seeded: &mut Seeded,
     ) -> Result<()> {
-        bare::strip(self.session, &prepared.plan.dropped).await?;
+        let crew = Crew::gather(self, live, prepared).await?;
+        let is_here = |table: &str| crew.as_ref().is_none_or(|crew| !crew.fills(table));
+        let dropped = prepared.plan.dropped.iter();
+        let here: Vec<&Dropped> = dropped.filter(|one| is_here(&one.table)).collect();
+        bare::strip(self.session, &here).await?;
+        let stages: Vec<&Stage> = prepared
+            .stages
+            .iter()
+            .filter(|stage| is_here(stage.table))
+            .collect();
+        // Connections that write side by side have a thread each.
+        let threads = crew.as_ref().map_or(self.request.workers, |_| 1);
+        let fill = self.fill(live, prepared, (&stages, &here, threads), seeded);
+        match &crew {
+            None => fill.await?,
+            Some(crew) => {
+                let filled = crew.beside(fill).await?;
+                for own in filled {
+                    seeded.add(&own.table, own.rows, own.elapsed);
+                }
+                self.settle(crew, prepared, seeded).await?;
+            }
+        }
+        self.finish(live, prepared).await
+    }
+
+    /// Fills the tables that are not filled apart, and builds what was dropped of them.
+    async fn fill(
+        &self,
+        live: &Live,
+        prepared: &Prepared,
+        (stages, dropped, threads): (&[&Stage], &[&Dropped], usize),
+        seeded: &mut Seeded,
+    ) -> Result<()> {
         for (table, batch) in &prepared.batches {
             if batch.rows.is_empty() {
                 continue;
@@ -35,64 +101,76 @@ impl Seeder<'_> {
             seeded.add(table, batch.rows.len() as u64, began.elapsed());
         }
         if let Some(scene) = &prepared.scene {
-            self.copy_all(live, scene, prepared, seeded).await?;
+            // Stages of one table are one line of progress.
+            for own in stages.chunk_by(|one, next| one.table == next.table) {
+                let table = own[0].table;
+                let target = Target {
+                    session: self.session,
+                    into: &identifier(table),
+                    threads,
+                };
+                let loaded = self.copy(target, live.require(table)?, scene, own).await?;
+                self.finished(table, loaded.began, Some(loaded.told()));
+                seeded.add(table, loaded.rows, loaded.elapsed);
+            }
         }
         let began = Instant::now();
-        self.build(prepared).await?;
-        seeded.building = began.elapsed();
-        self.finish(live, prepared).await
-    }
-
-    /// Copies stage by stage; stages of one table are one line of progress.
-    async fn copy_all(
-        &self,
-        live: &Live,
-        scene: &Arc<Scene>,
-        prepared: &Prepared,
-        seeded: &mut Seeded,
-    ) -> Result<()> {
-        let mut rest = prepared.stages.as_slice();
-        while let Some(first) = rest.first() {
-            let table = first.table;
-            let count = rest.iter().take_while(|stage| stage.table == table).count();
-            let (own, others) = rest.split_at(count);
-            let total = own.iter().map(|stage| stage.rows).sum();
-            let began = self.started(table, Some(total), Unit::Rows);
-            let mut before = 0;
-            for stage in own {
-                before += self.copy(live, scene, &stage.make, before).await?;
-            }
-            let rate = (before as f64 / began.elapsed().as_secs_f64().max(0.001)) as u64;
-            self.finished(table, began, Some(format!("{before} rows, {rate}/s")));
-            seeded.add(table, before, began.elapsed());
-            rest = others;
-        }
+        self.build(dropped).await?;
+        seeded.building += began.elapsed();
         Ok(())
     }
 
-    async fn copy(&self, live: &Live, scene: &Arc<Scene>, make: &Make, before: u64) -> Result<u64> {
-        let source = make(scene);
-        let table = live.require(source.table())?;
-        let (shape, statement) = table.copy(source.columns(), self.request.as_of)?;
-        let label = source.table();
-        let sent = |rows| {
-            self.progress.emit(Event::Advanced {
-                label: label.to_owned(),
-                done: before + rows,
-            });
-        };
-        stream::copy(
-            self.session,
-            &source,
-            (&shape, &statement),
-            self.request.workers,
-            sent,
-        )
-        .await
+    /// Puts the tables that were filled apart in their place, and gives them their foreign keys.
+    async fn settle(
+        &self,
+        crew: &Crew<'_>,
+        prepared: &Prepared,
+        seeded: &mut Seeded,
+    ) -> Result<()> {
+        let began = Instant::now();
+        staging::settle(self.session, crew.tables()).await?;
+        let dropped = prepared.plan.dropped.iter();
+        let keys: Vec<&Dropped> = dropped
+            .filter(|one| one.key && crew.fills(&one.table))
+            .collect();
+        self.build(&keys).await?;
+        seeded.building += began.elapsed();
+        Ok(())
     }
 
-    async fn build(&self, prepared: &Prepared) -> Result<()> {
-        let dropped = &prepared.plan.dropped;
+    /// Copies all rows of a table, stage by stage. Who calls tells when all of it is done.
+    pub(super) async fn copy(
+        &self,
+        target: Target<'_>,
+        table: &Table,
+        scene: &Arc<Scene>,
+        stages: &[&Stage],
+    ) -> Result<Copied> {
+        let label = table.name.as_str();
+        let total = stages.iter().map(|stage| stage.rows).sum();
+        let began = self.started(label, Some(total), Unit::Rows);
+        let mut before = 0;
+        for stage in stages {
+            let source = (stage.make)(scene);
+            let (shape, statement) =
+                table.copy(target.into, source.columns(), self.request.as_of)?;
+            let sent = |rows| {
+                self.progress.emit(Event::Advanced {
+                    label: label.to_owned(),
+                    done: before + rows,
+                });
+            };
+            let form = (&shape, statement.as_str());
+            before += stream::copy(target.session, &source, form, target.threads, sent).await?;
+        }
+        Ok(Copied {
+            rows: before,
+            began,
+            elapsed: began.elapsed(),
+        })
+    }
+
+    async fn build(&self, dropped: &[&Dropped]) -> Result<()> {
         if dropped.is_empty() {
             return Ok(());
         }

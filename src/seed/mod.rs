@@ -3,6 +3,7 @@
 
 mod bare;
 pub mod clock;
+mod crew;
 pub mod crowd;
 mod day;
 pub mod disk;
@@ -19,6 +20,7 @@ mod removal;
 mod request;
 pub mod rows;
 mod run;
+pub mod staging;
 pub mod stream;
 pub mod vocabulary;
 

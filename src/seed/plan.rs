@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::bare::{self, Dropped};
+use super::crew;
 use super::crowd::{Counter, Setup, World};
 use super::history::{Rows, Run};
 use super::live::Live;
@@ -14,6 +15,7 @@ use super::profile::Crowd;
 use super::records::{self, Batch, Desk, FixedEvents, Offers, Shop, Taken};
 use super::request::Request;
 use super::rows::{Ids, Scene, Stage, stages};
+use super::staging::Apart;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Session, interrupted};
 
@@ -85,6 +87,8 @@ pub struct SeedPlan {
     pub dropped: Vec<Dropped>,
     /// Why none are, where some would be.
     pub kept_because: Option<String>,
+    /// Tables that further connections fill meanwhile.
+    pub apart: Vec<Apart>,
 }
 
 impl SeedPlan {
@@ -145,6 +149,7 @@ pub async fn prepare(
             tables: Vec::new(),
             dropped: Vec::new(),
             kept_because: None,
+            apart: Vec::new(),
         },
         batches: Vec::new(),
         scene: None,
@@ -384,9 +389,11 @@ async fn plan(session: &Session, request: &Request, prepared: &Prepared) -> Resu
     } else {
         Vec::new()
     };
+    let apart = crew::wanted(session, request, (prepared, &large), &dropped).await?;
     Ok(SeedPlan {
         dropped,
         kept_because,
+        apart,
         tables,
     })
 }

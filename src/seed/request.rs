@@ -37,6 +37,8 @@ pub struct Request {
     pub mode: Mode,
     /// Threads that make rows.
     pub workers: usize,
+    /// Connections that may write side by side.
+    pub connections: usize,
     /// Whether indexes and keys stay during the load.
     pub keep_indexes: bool,
     /// The command that asks for it, without `--append`, `--replace` and `--dry-run`.
@@ -154,6 +156,7 @@ mod tests {
             votes: None,
             mode: Mode::Fresh,
             workers: 1,
+            connections: 1,
             keep_indexes: false,
             command: String::new(),
         }

@@ -10,6 +10,7 @@ use super::mixing::mixing;
 use super::plan::{SeedPlan, TABLES, prepare};
 use super::removal;
 use super::request::{Mode, Request};
+use super::staging;
 use crate::error::{Error, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::identifier;
@@ -92,6 +93,9 @@ impl Seeder<'_> {
 
     async fn within(&self, begin: &str, dry: bool) -> Result<Seeded> {
         let began = Instant::now();
+        if !dry {
+            staging::clear(self.session).await?;
+        }
         self.tell(begin, "beginning").await?;
         match self.work(dry).await {
             Ok(mut seeded) => {
@@ -108,6 +112,9 @@ impl Seeder<'_> {
             Err(error) => {
                 // The server rolls back anyway when we hang up; this is only sooner.
                 let _ = self.session.tidy("ROLLBACK").await;
+                if !dry && let Err(error) = staging::clear(self.session).await {
+                    log::warn!("the next run does it: {error}");
+                }
                 Err(error)
             }
         }
@@ -182,15 +189,13 @@ impl Seeder<'_> {
                 .filter(|table| live.table(table).is_some())
                 .collect()
         };
-        let script: Vec<String> = wanted
-            .iter()
-            .map(|table| {
-                format!(
-                    "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
-                    identifier(table)
-                )
-            })
-            .collect();
+        let locks = wanted.iter().map(|table| {
+            format!(
+                "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
+                identifier(table)
+            )
+        });
+        let script: Vec<String> = locks.chain([staging::hold()]).collect();
         let done = self.session.run(&script.join(";\n")).await;
         done.map(drop).map_err(|failure| {
             let table = wanted
@@ -212,9 +217,15 @@ impl Seeder<'_> {
 
     pub(super) fn limits(&self) -> String {
         let timeout = self.lock_timeout.map_or(0, |limit| limit.as_millis());
+        // Killed by -9 we cannot cancel: the server itself must notice that nobody listens.
+        let listens = if self.session.server_major() >= 14 {
+            "; SET LOCAL client_connection_check_interval = '1s'"
+        } else {
+            ""
+        };
         format!(
             "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {timeout}; \
-             SET LOCAL idle_in_transaction_session_timeout = 0"
+             SET LOCAL idle_in_transaction_session_timeout = 0{listens}"
         )
     }
 

@@ -7,9 +7,10 @@ use crate::commands::context::{Context, limits};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::migration::{Migrator, Rails, Source};
-use crate::postgres::Target;
+use crate::postgres::{Session, Target};
 use crate::progress::Event;
 use crate::report::{Answer, DbMigrate, Report};
+use crate::seed::staging;
 
 /// Where Rails applications keep their migrations.
 const RAILS_FOLDER: &str = "db/migrate";
@@ -60,7 +61,24 @@ pub(super) async fn migrate(
     let rails = rails(context, settings)?;
     let target = context.target(settings)?;
     let migrator = migrator(context, settings, (source, &rails), &target);
-    migrator.migrate(to).await
+    let report = migrator.migrate(to).await?;
+    if report.has_seed_copies {
+        clear_up(context, &target).await?;
+    }
+    Ok(report)
+}
+
+/// Removes what a seed left that was killed.
+async fn clear_up(context: &Context, target: &Target) -> Result<()> {
+    let session = Session::open(target, context.interrupt()).await?;
+    if staging::clear(&session).await? {
+        let line = format!(
+            "removed the schema {}, left by a seed that was killed",
+            staging::SCHEMA
+        );
+        context.progress().emit(Event::Note(line));
+    }
+    Ok(())
 }
 
 /// The application's own copies of the migrations, where it has a folder of them.

@@ -19,8 +19,8 @@ use crate::seed::{Mode, Request, Seeded, Seeder, guard, profile};
 
 /// Violations of a rule that are listed.
 const SHOWN: usize = 10;
-/// More threads than this do not make one connection faster.
-const MOST_WORKERS: usize = 2;
+/// More than this, and the server's disk and memory are what is waited for, or somebody else waits.
+const MOST_WORKERS: usize = 4;
 /// More sessions than this would take the disk from whoever works on the database meanwhile.
 const MOST_VERIFIERS: u32 = 4;
 /// The first year in which the world can be seen.
@@ -72,6 +72,7 @@ fn request(settings: &Settings, args: &SeedArgs) -> Result<Request> {
     };
     let name = args.profile.as_deref().unwrap_or(default);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = args.workers.map_or(cores.min(MOST_WORKERS), usize::from);
     Ok(Request {
         profile: profile::find(name, |path| std::fs::read_to_string(path))?,
         random_seed: args.random_seed,
@@ -85,7 +86,8 @@ fn request(settings: &Settings, args: &SeedArgs) -> Result<Request> {
             (_, true) => Mode::Replace,
             _ => Mode::Fresh,
         },
-        workers: args.workers.map_or(cores.min(MOST_WORKERS), usize::from),
+        workers,
+        connections: workers.min(settings.pool.value as usize).max(1),
         keep_indexes: args.keep_indexes,
         command: command(args),
     })
@@ -167,6 +169,9 @@ fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> 
         name: one.name.clone(),
         key: one.key,
     });
+    let apart = seeded.plan.apart.iter().map(|apart| apart.table.clone());
+    let apart: Vec<String> = apart.collect();
+    let connections = request.connections.min(apart.len() + 1);
     Ok(DbSeed {
         database: database.to_owned(),
         profile: request.profile.name.clone(),
@@ -185,6 +190,8 @@ fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> 
         free_bytes: seeded.free,
         dropped: dropped.collect(),
         kept_because: seeded.plan.kept_because.clone(),
+        apart,
+        connections,
         building_milliseconds: milliseconds(seeded.building),
         milliseconds: milliseconds(seeded.elapsed),
         tables,

@@ -89,6 +89,13 @@ fn planned(report: &DbSeed, style: Style) -> String {
             names.join(", ")
         );
     }
+    if !report.apart.is_empty() {
+        text += &format!(
+            "{} connections write side by side; filled apart and put in place at the end: {}\n",
+            report.connections,
+            report.apart.join(", ")
+        );
+    }
     if let Some(reason) = &report.kept_because {
         text += &format!("indexes and keys stay during the load: {reason}\n");
     }

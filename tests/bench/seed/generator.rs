@@ -33,7 +33,9 @@ pub fn rows_per_second() {
         let Some(table) = live.table(source.table()) else {
             continue;
         };
-        let (shape, _) = table.copy(source.columns(), AS_OF).expect("its columns");
+        let (shape, _) = table
+            .copy("rows", source.columns(), AS_OF)
+            .expect("its columns");
         let mut encoder = shape.encoder();
         let began = Instant::now();
         for block in 0..source.blocks() {

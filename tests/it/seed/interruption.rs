@@ -1,4 +1,5 @@
-//! A run that is stopped, however brutally, leaves nothing: neither rows nor a missing index.
+//! A run that is stopped, however brutally, leaves nothing where anybody looks: neither rows nor a
+//! missing index.
 
 use std::time::{Duration, Instant};
 
@@ -20,19 +21,38 @@ const ARGS: [&str; 10] = [
     "120000",
 ];
 
-fn schema(database: &Database<'_>) -> Vec<String> {
-    let mut all = database
-        .query_text("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1");
-    all.extend(database.query_text(
-        "SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint \
-         WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
-    ));
-    all
+/// Whether copies of tables are there that further connections fill.
+pub(super) const COPIES: &str = "SELECT count(*) FROM pg_namespace WHERE nspname = 'hangmeas_seed'";
+
+/// All that tables have beside their rows.
+pub(super) fn schema(database: &Database<'_>) -> Vec<String> {
+    let queries = [
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+        "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated, conislocal \
+         FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+        "SELECT oid::regclass, relkind, relowner::regrole, relacl::text, reloptions::text, \
+         relpersistence, relreplident, obj_description(oid, 'pg_class') \
+         FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
+        "SELECT attrelid::regclass, attname, attnum, format_type(atttypid, atttypmod), attnotnull, \
+         attstorage, attcollation, col_description(attrelid, attnum), pg_get_expr(adbin, adrelid), \
+         pg_get_serial_sequence(attrelid::regclass::text, attname) \
+         FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum \
+         JOIN pg_class c ON c.oid = attrelid AND c.relkind = 'r' \
+         AND c.relnamespace = 'public'::regnamespace WHERE attnum > 0 ORDER BY 1, 3",
+        "SELECT tgrelid::regclass, tgenabled, tgtype FROM pg_trigger ORDER BY 1, 2, 3",
+    ];
+    let all = queries.iter().flat_map(|query| database.query_text(query));
+    all.collect()
 }
 
 /// Starts a load and lets it run until the server is doing this.
 fn started(database: &Database<'_>, query: &str) -> Process {
-    let mut process = hangmeas().url(database).args(ARGS).spawn();
+    started_with(database, &ARGS, query)
+}
+
+/// Starts this and lets it run until the server is doing that.
+pub(super) fn started_with(database: &Database<'_>, args: &[&str], query: &str) -> Process {
+    let mut process = hangmeas().url(database).args(args).spawn();
     let doing = format!(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = '{}' \
          AND state = 'active' AND query LIKE '{query}'",
@@ -57,7 +77,8 @@ fn started(database: &Database<'_>, query: &str) -> Process {
     process
 }
 
-fn alone(database: &Database<'_>) {
+/// Waits until nobody else uses the database.
+pub(super) fn alone(database: &Database<'_>) {
     let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                   AND pid <> pg_backend_pid()";
     let began = Instant::now();
@@ -161,6 +182,7 @@ fn interrupted_it_says_so_and_nothing_is_left() {
             before,
             "{signal}"
         );
+        assert_eq!(database.value(COPIES), "0");
     }
 }
 

@@ -4,6 +4,7 @@ mod determinism;
 mod interruption;
 mod khmer;
 mod login;
+mod parallel;
 mod profiles;
 mod realism;
 mod refusals;
