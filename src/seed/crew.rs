@@ -12,7 +12,7 @@ use super::failed;
 use super::live::Live;
 use super::load::{Copied, Target};
 use super::plan::Prepared;
-use super::request::{Mode, Request};
+use super::request::Request;
 use super::rows::{Scene, Stage};
 use super::run::{Loaded, Seeder};
 use super::staging::{self, Apart};
@@ -21,7 +21,7 @@ use crate::postgres::{Interrupter, Pool, Session, interrupt};
 use crate::progress::Event;
 
 /// The large tables that further connections fill, those with the most rows first: none that gets
-/// fixed records or from which rows are removed in the same transaction.
+/// fixed records. `rows` is what to select from, to see the rows of a table that stay.
 ///
 /// # Errors
 /// The server's refusal.
@@ -29,9 +29,9 @@ pub async fn wanted(
     session: &Session,
     request: &Request,
     (prepared, large): (&Prepared, &[(&str, u64)]),
-    dropped: &[Dropped],
+    (dropped, rows): (&[Dropped], impl Fn(&str) -> String),
 ) -> Result<Vec<Apart>> {
-    if dropped.is_empty() || request.connections < 2 || request.mode == Mode::Replace {
+    if dropped.is_empty() || request.connections < 2 {
         return Ok(Vec::new());
     }
     let fixed = |table: &str| {
@@ -41,7 +41,7 @@ pub async fn wanted(
     let mut wanted: Vec<_> = large.iter().filter(|(table, _)| !fixed(table)).collect();
     wanted.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
     let wanted: Vec<&str> = wanted.iter().map(|(table, _)| *table).collect();
-    let mut all = staging::stageable(session, &wanted, dropped).await?;
+    let mut all = staging::stageable(session, &wanted, (dropped, rows)).await?;
     all.sort_by_key(|apart| wanted.iter().position(|table| *table == apart.table));
     Ok(all)
 }

@@ -54,10 +54,9 @@ impl Seeder<'_> {
         &self,
         live: &Live,
         prepared: &Prepared,
-        seeded: &mut Seeded,
+        (crew, seeded): (Option<&Crew<'_>>, &mut Seeded),
     ) -> Result<()> {
-        let crew = Crew::gather(self, live, prepared).await?;
-        let is_here = |table: &str| crew.as_ref().is_none_or(|crew| !crew.fills(table));
+        let is_here = |table: &str| crew.is_none_or(|crew| !crew.fills(table));
         let dropped = prepared.plan.dropped.iter();
         let here: Vec<&Dropped> = dropped.filter(|one| is_here(&one.table)).collect();
         bare::strip(self.session, &here).await?;
@@ -67,9 +66,9 @@ impl Seeder<'_> {
             .filter(|stage| is_here(stage.table))
             .collect();
         // Connections that write side by side have a thread each.
-        let threads = crew.as_ref().map_or(self.request.workers, |_| 1);
+        let threads = crew.map_or(self.request.workers, |_| 1);
         let fill = self.fill(live, prepared, (&stages, &here, threads), seeded);
-        match &crew {
+        match crew {
             None => fill.await?,
             Some(crew) => {
                 let filled = crew.beside(fill).await?;

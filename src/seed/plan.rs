@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::bare::{self, Dropped};
 use super::crew;
 use super::crowd::{Counter, Setup, World};
-use super::history::{Rows, Run};
+use super::history::{self, Rows, Run};
 use super::live::Live;
 use super::password::{Hasher, Stored};
 use super::profile::Crowd;
@@ -158,7 +158,7 @@ pub async fn prepare(
             profile: request.profile.name.clone(),
             random_seed: request.random_seed.cast_signed(),
             size: (0, 0),
-            as_of: super::history::moment(request.as_of),
+            as_of: history::moment(request.as_of),
             rows: Rows::default(),
         },
     };
@@ -180,7 +180,7 @@ pub async fn prepare(
     let ids = prepared.scene.as_ref().map(|scene| scene.ids.clone());
     prepared.batches = desk.close();
     prepared.run.rows = spans(&prepared.batches, &prepared.stages, ids.as_ref());
-    prepared.plan = plan(session, request, &prepared).await?;
+    prepared.plan = plan(session, request, &prepared, (live, leaving)).await?;
     Ok(prepared)
 }
 
@@ -345,7 +345,12 @@ fn spans(batches: &[(&'static str, Batch)], stages: &[Stage], ids: Option<&Ids>)
     rows
 }
 
-async fn plan(session: &Session, request: &Request, prepared: &Prepared) -> Result<SeedPlan> {
+async fn plan(
+    session: &Session,
+    request: &Request,
+    prepared: &Prepared,
+    (live, leaving): (&Live, &[Run]),
+) -> Result<SeedPlan> {
     let mut tables: Vec<TablePlan> = Vec::new();
     let mut count = |table: &str, rows: u64, found: u64| {
         let known = tables.iter().position(|own| own.table == table);
@@ -385,15 +390,29 @@ async fn plan(session: &Session, request: &Request, prepared: &Prepared) -> Resu
         others => Some(format!("{others} other sessions use the database")),
     };
     let dropped = if kept_because.is_none() {
-        bare::droppable(session, &large).await?
+        bare::droppable(session, &with_those(leaving, &large)).await?
     } else {
         Vec::new()
     };
-    let apart = crew::wanted(session, request, (prepared, &large), &dropped).await?;
+    let apart = {
+        let rows = |table: &str| history::without(live, leaving, table);
+        crew::wanted(session, request, (prepared, &large), (&dropped, rows)).await?
+    };
     Ok(SeedPlan {
         dropped,
         kept_because,
         apart,
         tables,
     })
+}
+
+/// The tables with the rows that they hold and those that they get.
+fn with_those<'a>(leaving: &[Run], large: &[(&'a str, u64)]) -> Vec<(&'a str, u64)> {
+    let held = |table: &str| -> i64 {
+        let spans = leaving.iter().filter_map(|run| run.rows.0.get(table));
+        spans.map(|(first, last)| last - first + 1).sum()
+    };
+    let all = large.iter();
+    all.map(|(table, rows)| (*table, rows + held(table).unsigned_abs()))
+        .collect()
 }

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::crew::Crew;
 use super::disk;
 use super::history::{self, Run};
 use super::live::Live;
@@ -145,9 +146,6 @@ impl Seeder<'_> {
             if dry {
                 seeded.refusal = removal::in_use(self.session, &live, &leaving).await?;
                 seeded.removed = Some(history::count(self.session, &live, &leaving).await?);
-            } else {
-                self.remove(&live, &leaving).await?;
-                leaving.clear();
             }
         }
         let label = "drawing the audience";
@@ -163,8 +161,14 @@ impl Seeder<'_> {
         disk::check(prepared.plan.bytes(), free)?;
         seeded.plan = prepared.plan.clone();
         seeded.already = prepared.run.rows.0.is_empty();
-        if !dry && !seeded.already {
-            self.load(&live, &prepared, &mut seeded).await?;
+        if !dry {
+            // Before rows are removed: then nobody else can read the tables, of which copies are made.
+            let crew = Crew::gather(self, &live, &prepared).await?;
+            self.remove(&live, &leaving).await?;
+            if !seeded.already {
+                self.load(&live, &prepared, (crew.as_ref(), &mut seeded))
+                    .await?;
+            }
         }
         Ok(seeded)
     }

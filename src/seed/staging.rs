@@ -115,14 +115,14 @@ impl Apart {
 }
 
 /// Which of these tables can be filled apart: empty ones on which nothing hangs, with nothing that a
-/// copy would lose.
+/// copy would lose. `rows` is what to select from, to see the rows of a table that stay.
 ///
 /// # Errors
 /// The server's refusal.
 pub async fn stageable(
     session: &Session,
     tables: &[&str],
-    dropped: &[Dropped],
+    (dropped, rows): (&[Dropped], impl Fn(&str) -> String),
 ) -> Result<Vec<Apart>> {
     if tables.is_empty() {
         return Ok(Vec::new());
@@ -131,12 +131,12 @@ pub async fn stageable(
         .iter()
         .map(|table| format!("({})", literal(table)))
         .collect();
-    let rows = session
+    let found = session
         .run(&STAGEABLE.replace("/* tables */", &list.join(", ")))
         .await;
-    let rows = rows.map_err(|failure| failed(failure, "looking what can be filled apart"))?;
+    let found = found.map_err(|failure| failed(failure, "looking what can be filled apart"))?;
     let mut all: Vec<Apart> = Vec::new();
-    for row in &rows {
+    for row in &found {
         let text = |column| row.get(column).unwrap_or_default().to_owned();
         let (name, more) = (text("name"), text("text"));
         match (text("kind").as_str(), all.last_mut()) {
@@ -165,10 +165,14 @@ pub async fn stageable(
                 .filter(|one| one.table == apart.table)
                 .count()
     });
-    only_empty(session, all).await
+    only_empty(session, all, rows).await
 }
 
-async fn only_empty(session: &Session, mut all: Vec<Apart>) -> Result<Vec<Apart>> {
+async fn only_empty(
+    session: &Session,
+    mut all: Vec<Apart>,
+    rows: impl Fn(&str) -> String,
+) -> Result<Vec<Apart>> {
     if all.is_empty() {
         return Ok(all);
     }
@@ -176,7 +180,7 @@ async fn only_empty(session: &Session, mut all: Vec<Apart>) -> Result<Vec<Apart>
         format!(
             "SELECT {} WHERE EXISTS (SELECT FROM {})",
             literal(&apart.table),
-            apart.qualified
+            rows(&apart.table)
         )
     });
     let looks: Vec<String> = looks.collect();

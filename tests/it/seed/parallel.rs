@@ -241,3 +241,33 @@ fn without_room_for_a_second_connection_one_does_it_all() {
         "180000"
     );
 }
+
+#[test]
+fn what_is_replaced_is_filled_apart_as_well() {
+    let database = migrated(Base::Empty);
+    let first = run(&database, "3");
+    first.success();
+    let before = (checksums(&database), schema(&database));
+    let again = |more: &[&str]| {
+        let args = [&ARGS[2..], &["--replace", "--format", "json"], more].concat();
+        seed(&database, &args)
+    };
+    let (plan, real) = (again(&["--dry-run"]), again(&[]));
+    real.success();
+    for output in [plan, real] {
+        assert_eq!(apart(&first), apart(&output));
+        assert_eq!(first.json()["dropped"], output.json()["dropped"]);
+    }
+    assert_same(&before.0, &checksums(&database));
+    assert_same(&before.1, &schema(&database));
+    // A row of somebody else's stays, and its table in its place.
+    database.execute(
+        "INSERT INTO sms_vote_logs (phone_number, short_code, created_at, updated_at) \
+         VALUES ('012345678', 'mine', now(), now())",
+    );
+    for output in [again(&["--dry-run"]), again(&[])] {
+        assert!(!apart(&output).contains(&"sms_vote_logs".to_owned()));
+    }
+    let mine = "SELECT count(*) FROM sms_vote_logs WHERE short_code = 'mine'";
+    assert_eq!(database.value(mine), "1");
+}
