@@ -61,6 +61,13 @@ pub fn hundred(database: &Database<'_>, flag: &str) -> Output {
     seed(database, &[&args[..], &["--votes", "300", flag]].concat())
 }
 
+/// Writes a profile of one's own into a folder; its path.
+pub fn written(dir: &tempfile::TempDir, text: &str) -> String {
+    let file = dir.path().join("mine.toml");
+    std::fs::write(&file, text).expect("a file");
+    file.to_str().expect("a path").to_owned()
+}
+
 /// Every table of the application with the checksum of its rows.
 pub fn checksums(database: &Database<'_>) -> Vec<String> {
     let tables = database.query_text(
