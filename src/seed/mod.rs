@@ -5,6 +5,7 @@ mod bare;
 pub mod clock;
 pub mod crowd;
 mod day;
+mod digest;
 pub mod disk;
 mod history;
 pub mod live;
@@ -19,6 +20,7 @@ mod removal;
 mod request;
 pub mod rows;
 mod run;
+mod spans;
 pub mod stream;
 pub mod vocabulary;
 
@@ -26,6 +28,7 @@ use crate::error::{Error, ErrorKind};
 use crate::postgres::Failure;
 
 pub use bare::Dropped;
+pub use history::Gone;
 pub use plan::{SeedPlan, TablePlan};
 pub use request::{Mode, Request, guard};
 pub use run::{Loaded, Seeded, Seeder};

@@ -15,10 +15,10 @@ pub use records::{
 };
 pub use value::{Cents, Offset};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How passwords are hashed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordScheme {
     /// As the shop's own table suggests: authlogic where Spree keeps its API key beside the password,

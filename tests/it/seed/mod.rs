@@ -1,5 +1,6 @@
 //! `db seed` on every base: what it writes, that it repeats, what it refuses, what stops it.
 
+mod again;
 mod determinism;
 mod interruption;
 mod khmer;
