@@ -103,7 +103,7 @@ impl Seeder<'_> {
                 let filled = seeded.tables.iter().map(|own| own.table.clone());
                 let stale: Vec<String> = filled.chain(seeded.stale.iter().cloned()).collect();
                 if !dry && !stale.is_empty() {
-                    self.analyze(&stale).await;
+                    self.analyze(&stale).await?;
                 }
                 seeded.elapsed = began.elapsed();
                 Ok(seeded)
