@@ -13,6 +13,7 @@ mod load;
 mod mixing;
 pub mod password;
 mod plan;
+mod pointers;
 pub mod profile;
 pub mod random;
 mod records;

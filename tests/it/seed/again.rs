@@ -211,3 +211,75 @@ fn promotions_need_no_audience_and_come_back_with_what_they_gave() {
     small(&database, "demo").success().answers("3 rows seeded");
     assert_eq!(database.value(counts), before);
 }
+
+#[test]
+fn a_dry_run_foresees_whatever_points_to_seeded_rows() {
+    let database = migrated(Base::Spree5);
+    small(&database, "demo").success();
+    // As in a shop that was adopted without these keys.
+    for key in database.query_text(
+        "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint \
+         WHERE contype = 'f' AND conrelid IN ('spree_users'::regclass, 'spree_store_credits'::regclass)",
+    ) {
+        database.execute(&key);
+    }
+    let order = "INSERT INTO spree_orders (number, state, created_at, updated_at";
+    let args = ["--profile", "demo", "--as-of", AS_OF];
+    for (makes, column, undoes) in [
+        (
+            "INSERT INTO spree_users (email, referred_by_id, created_at, updated_at) \
+             VALUES ('own@shop.kh', 7, now(), now())"
+                .to_owned(),
+            "spree_users.referred_by_id",
+            "DELETE FROM spree_users WHERE email = 'own@shop.kh'",
+        ),
+        (
+            "INSERT INTO spree_store_credits (recipient_id, amount, created_at, updated_at) \
+             VALUES (7, 1, now(), now())"
+                .to_owned(),
+            "spree_store_credits.recipient_id",
+            "DELETE FROM spree_store_credits WHERE recipient_id = 7 AND user_id IS NULL",
+        ),
+        (
+            format!("{order}, created_by_id) SELECT 'R7', 'cart', now(), now(), 7"),
+            "spree_orders.created_by_id",
+            "DELETE FROM spree_orders WHERE number = 'R7'",
+        ),
+        (
+            "INSERT INTO spree_payments (amount, source_type, source_id, created_at, updated_at) \
+             VALUES (1, 'Spree::StoreCredit', 7, now(), now())"
+                .to_owned(),
+            "spree_payments.source_id",
+            "DELETE FROM spree_payments WHERE source_type = 'Spree::StoreCredit' AND source_id = 7 AND amount = 1 AND order_id IS NULL",
+        ),
+        (
+            "CREATE SCHEMA crm; CREATE TABLE crm.note (person bigint REFERENCES public.spree_users (id)); \
+             INSERT INTO crm.note VALUES (7)"
+                .to_owned(),
+            "crm.note.person",
+            "DROP SCHEMA crm CASCADE",
+        ),
+    ] {
+        database.execute(&makes);
+        let before = checksums(&database);
+        let dry = seed(&database, &[&args[..], &["--replace", "--dry-run"]].concat());
+        dry.exits(1).answers(column);
+        let run = seed(&database, &[&args[..], &["--replace"]].concat());
+        run.exits(9).says(column).says("--append");
+        assert_same(&before, &checksums(&database));
+        database.execute(undoes);
+    }
+    // What only looks like it is not in the way.
+    database.execute(
+        "INSERT INTO spree_payments (amount, source_type, source_id, created_at, updated_at) \
+         VALUES (1, 'Spree::CreditCard', 7, now(), now()); \
+         CREATE TABLE tickets_of_others (user_id varchar, order_id uuid); \
+         INSERT INTO tickets_of_others VALUES ('7', gen_random_uuid())",
+    );
+    seed(
+        &database,
+        &[&args[..], &["--replace", "--dry-run"]].concat(),
+    )
+    .success();
+    seed(&database, &[&args[..], &["--replace"]].concat()).success();
+}
