@@ -38,7 +38,7 @@ pub use migrations::{
 };
 pub use plugin::PluginState;
 pub use seed::{
-    DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedRefusal, SeedTable,
+    DbSeed, DbSeedVerify, RuleOutcome, RuleViolation, SeedDropped, SeedGone, SeedRefusal, SeedTable,
 };
 pub use server::{ServerReport, ServerState};
 pub use shell::{Completions, ManPages};
@@ -187,7 +187,7 @@ impl Answer {
             Report::MigrationImport(report) => report.hints.as_mut_slice(),
             Report::DbSeed(report) => match &mut report.refusal {
                 Some(refusal) => refusal.hints.as_mut_slice(),
-                None => &mut [],
+                None => report.hints.as_mut_slice(),
             },
             _ => &mut [],
         };

@@ -30,6 +30,17 @@ pub struct SeedDropped {
     pub key: bool,
 }
 
+/// Generated rows of an earlier seed that are gone.
+#[derive(Debug, Clone, Serialize)]
+pub struct SeedGone {
+    /// The table.
+    pub table: String,
+    /// Rows that are gone.
+    pub rows: u64,
+    /// Rows that were made.
+    pub of: u64,
+}
+
 /// Why the run that a dry run plans would be refused.
 #[derive(Debug, Clone, Serialize)]
 pub struct SeedRefusal {
@@ -52,6 +63,10 @@ pub struct DbSeed {
     pub dry_run: bool,
     /// Whether everything was there already.
     pub already: bool,
+    /// What somebody took from an audience that was there already.
+    pub gone: Vec<SeedGone>,
+    /// What to do about it.
+    pub hints: Vec<Hint>,
     /// The seed of all chance.
     pub random_seed: u64,
     /// The moment at which the world is seen, RFC 3339 in UTC.

@@ -3,10 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tokio_postgres::SimpleQueryRow;
 
 use super::clock::{self, Micros};
+use super::digest::Digests;
 use super::live::Live;
+use super::request::Request;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
@@ -30,6 +34,34 @@ pub struct Run {
     pub as_of: String,
     /// Rows by table.
     pub rows: Rows,
+    /// What its audience was made with; none without one, and where an older hangmeas seeded.
+    pub digests: Option<Digests>,
+    /// The part of the rows that was generated; none as above.
+    pub generated: Option<Rows>,
+}
+
+impl Run {
+    /// Whether it was asked for what is asked for now: the same profile, by its name, seed and size, and
+    /// the same moment where one is given.
+    #[must_use]
+    pub fn asked_alike(&self, request: &Request) -> bool {
+        let size = request.size().ok().flatten();
+        self.profile == request.profile.name
+            && self.random_seed == request.random_seed.cast_signed()
+            && size.is_some_and(|(users, votes, _)| self.size == (users, votes))
+            && (!request.as_of_given || self.as_of == moment(request.as_of))
+    }
+}
+
+/// Generated rows of one table of which some are gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// The table.
+    pub table: String,
+    /// Rows that are gone.
+    pub rows: u64,
+    /// Rows that were made.
+    pub of: u64,
 }
 
 /// Rows of a run, by table.
@@ -51,10 +83,11 @@ pub async fn read(session: &Session) -> Result<Vec<Run>> {
         return Ok(Vec::new());
     }
     let query = "SELECT profile, random_seed, users, votes, \
-                 to_char(as_of, 'YYYY-MM-DD HH24:MI:SS.US') AS as_of, tables \
-                 FROM hangmeas.seed_run ORDER BY id";
+                 to_char(as_of, 'YYYY-MM-DD HH24:MI:SS.US') AS as_of, tables, \
+                 to_jsonb(r) -> 'digests' AS digests, to_jsonb(r) -> 'generated' AS generated \
+                 FROM hangmeas.seed_run r ORDER BY id";
     let rows = session.run(query).await.map_err(unread)?;
-    let number = |row: &tokio_postgres::SimpleQueryRow, column: &str| {
+    let number = |row: &SimpleQueryRow, column: &str| {
         row.get(column)
             .and_then(|text| text.parse().ok())
             .unwrap_or(0_i64)
@@ -62,9 +95,6 @@ pub async fn read(session: &Session) -> Result<Vec<Run>> {
     rows.iter()
         .map(|row| {
             let text = |column| row.get(column).unwrap_or_default();
-            let rows = serde_json::from_str(text("tables")).map_err(|error| {
-                Error::new(ErrorKind::Seed, "hangmeas.seed_run cannot be read").caused_by(error)
-            })?;
             Ok(Run {
                 profile: text("profile").to_owned(),
                 random_seed: number(row, "random_seed"),
@@ -73,10 +103,20 @@ pub async fn read(session: &Session) -> Result<Vec<Run>> {
                     number(row, "votes").unsigned_abs(),
                 ),
                 as_of: text("as_of").to_owned(),
-                rows,
+                rows: document(row, "tables")?.unwrap_or_default(),
+                digests: document(row, "digests")?,
+                generated: document(row, "generated")?,
             })
         })
         .collect()
+}
+
+/// A JSON document of a run.
+fn document<T: DeserializeOwned>(row: &SimpleQueryRow, column: &str) -> Result<Option<T>> {
+    let text = row.get(column).unwrap_or("null");
+    serde_json::from_str(text).map_err(|error| {
+        Error::new(ErrorKind::Seed, "hangmeas.seed_run cannot be read").caused_by(error)
+    })
 }
 
 /// SQL that writes a run down.
@@ -84,18 +124,27 @@ pub async fn read(session: &Session) -> Result<Vec<Run>> {
 /// # Errors
 /// Never in practice: spans are always JSON.
 pub fn record(run: &Run) -> Result<String> {
-    let tables = serde_json::to_string(&run.rows)
-        .map_err(|error| Error::bug("the rows of a run are no JSON").caused_by(error))?;
+    let tables = written(Some(&run.rows))?;
+    let (digests, generated) = (
+        written(run.digests.as_ref())?,
+        written(run.generated.as_ref())?,
+    );
     Ok(format!(
-        "{CREATE};\nINSERT INTO hangmeas.seed_run (profile, random_seed, users, votes, as_of, tables) \
-         VALUES ({}, {}, {}, {}, {}, {})",
+        "{CREATE};\nINSERT INTO hangmeas.seed_run \
+         (profile, random_seed, users, votes, as_of, tables, digests, generated) \
+         VALUES ({}, {}, {}, {}, {}, {tables}, {digests}, {generated})",
         literal(&run.profile),
         run.random_seed,
         run.size.0,
         run.size.1,
         literal(&run.as_of),
-        literal(&tables)
     ))
+}
+
+fn written(document: Option<&impl Serialize>) -> Result<String> {
+    let text = document.map(serde_json::to_string).transpose();
+    let text = text.map_err(|error| Error::bug("a run is no JSON").caused_by(error))?;
+    Ok(text.map_or("NULL".to_owned(), |text| literal(&text)))
 }
 
 /// The moment as it is kept.
@@ -183,24 +232,56 @@ pub async fn stale(session: &Session, live: &Live, runs: &[Run]) -> Result<Vec<S
     Ok(names.map(str::to_owned).collect())
 }
 
-/// Whether something is left of every table that the run filled: who rolled migrations back, or
-/// emptied a table, has undone the run.
+/// What is gone of the rows that a run generated; none where nothing is left, as after a rollback of
+/// all migrations: that run is undone. A run of an older hangmeas, which did not say which rows it
+/// generated, is undone when one of its tables has none of its rows.
 ///
 /// # Errors
-/// The server's refusal.
-pub async fn is_whole(session: &Session, live: &Live, run: &Run) -> Result<bool> {
-    let own = std::slice::from_ref(run);
-    let filled = filled(live, own);
-    if filled.len() < run.rows.0.len() {
-        return Ok(false);
+/// A table that is not there, the server's refusal.
+pub async fn gone(session: &Session, live: &Live, run: &Run) -> Result<Option<Vec<Gone>>> {
+    for table in run.rows.0.keys() {
+        live.require(table)?;
     }
-    let parts = filled.iter().map(|(table, made)| {
-        let table = identifier(table);
-        format!("EXISTS (SELECT FROM {table} WHERE {made})")
+    let own = Run {
+        rows: run.generated.clone().unwrap_or_else(|| run.rows.clone()),
+        ..run.clone()
+    };
+    let parts = own.rows.0.iter().filter_map(|(table, (first, last))| {
+        let (name, quoted) = (literal(table), identifier(table));
+        let made = made(live, std::slice::from_ref(&own), table)?;
+        // By the primary key alone once one of them was seen: that needs no look at the rows.
+        Some(format!(
+            "SELECT {name} AS name, {last} - {first} + 1 AS made, \
+             CASE WHEN EXISTS (SELECT FROM {quoted} WHERE {made}) \
+             THEN (SELECT count(*) FROM {quoted} WHERE id BETWEEN {first} AND {last}) ELSE 0 END AS there"
+        ))
     });
     let parts: Vec<String> = parts.collect();
-    let query = format!("SELECT {}", parts.join(" AND "));
-    let rows = session.run(&query).await;
-    let rows = rows.map_err(|failure| failed(failure, "looking for the rows of a run"))?;
-    Ok(rows.first().and_then(|row| row.get(0)) == Some("t"))
+    let rows = session.run(&parts.join(" UNION ALL ")).await;
+    let rows = rows.map_err(|failure| failed(failure, "counting the rows of an earlier run"))?;
+    let number = |row: &SimpleQueryRow, column| {
+        row.get(column)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0_u64)
+    };
+    let counts = rows.iter().map(|row| {
+        let name = row.get("name").unwrap_or_default();
+        (name, number(row, "made"), number(row, "there"))
+    });
+    let counts: Vec<(&str, u64, u64)> = counts.collect();
+    let known = run.generated.is_some();
+    let undone = if known {
+        counts.iter().all(|(_, _, there)| *there == 0)
+    } else {
+        counts.iter().any(|(_, _, there)| *there == 0)
+    };
+    let gone = counts
+        .into_iter()
+        .filter(|(_, made, there)| known && there < made);
+    let gone = gone.map(|(table, of, there)| Gone {
+        table: table.to_owned(),
+        rows: of - there,
+        of,
+    });
+    Ok((!undone).then(|| gone.collect()))
 }

@@ -13,7 +13,7 @@ use super::records::inserts;
 use super::rows::{Scene, Stage};
 use super::run::{Seeded, Seeder};
 use super::{failed, staging, stream};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
 use crate::progress::{Event, Outcome, Unit};
@@ -224,23 +224,32 @@ impl Seeder<'_> {
 
     /// Statistics of what was filled. After COMMIT, because only then the server counts the rows as
     /// changed since the last ANALYZE; a failure is no failure of the seed, which is there.
-    pub(super) async fn analyze(&self, tables: &[String]) {
+    ///
+    /// # Errors
+    /// Kind `Interrupted`, which says so.
+    pub(super) async fn analyze(&self, tables: &[String]) -> Result<()> {
         let label = "statistics";
         let began = self.started(label, None, Unit::None);
-        let (outcome, note) = match self.analyze_all(tables).await {
-            Ok(()) => (Outcome::Done, None),
-            Err(error) => {
-                log::warn!("the rows are there, but not analyzed: {error}");
-                let note = "the rows are there, but not analyzed: the same command does it";
-                (Outcome::Failed, Some(note.to_owned()))
-            }
+        let Err(error) = self.analyze_all(tables).await else {
+            self.finished(label, began, None);
+            return Ok(());
         };
+        let note = "the rows are there, but not analyzed: the same command does it";
         self.progress.emit(Event::Finished {
             label: label.to_owned(),
-            outcome,
+            outcome: Outcome::Failed,
             elapsed: began.elapsed(),
-            note,
+            note: Some(note.to_owned()),
         });
+        if error.kind() == ErrorKind::Interrupted {
+            let stopped = "interrupted while making statistics: the rows are all there";
+            return Err(Error::new(ErrorKind::Interrupted, stopped).hint_command(
+                "only the statistics are missing; the same command makes them",
+                &self.request.command,
+            ));
+        }
+        log::warn!("the rows are there, but not analyzed: {error}");
+        Ok(())
     }
 
     async fn analyze_all(&self, tables: &[String]) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Whether an audience would be mixed with data that is there.
 
+use super::digest::{changed, digests};
 use super::history::Run;
 use super::live::Live;
 use super::request::{Mode, Request};
@@ -49,10 +50,17 @@ pub async fn mixing(
     let rows = session.run(&parts.join(" UNION ALL ")).await;
     let rows = rows.map_err(|failure| failed(failure, "looking for other data"))?;
     let names: Vec<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
-    Ok((!names.is_empty()).then(|| refusal(request, runs, &names)))
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let now = digests(request)?.unwrap_or_default();
+    let alike = runs.iter().filter(|run| run.asked_alike(request));
+    let before = alike.filter_map(|run| run.digests.as_ref()).next_back();
+    let parts = before.map_or(Vec::new(), |before| changed(before, &now));
+    Ok(Some(refusal(request, runs, &names, &parts)))
 }
 
-fn refusal(request: &Request, runs: &[Run], tables: &[&str]) -> Error {
+fn refusal(request: &Request, runs: &[Run], tables: &[&str], parts: &[&str]) -> Error {
     let earlier: Vec<&str> = runs.iter().map(|run| run.profile.as_str()).collect();
     let error = Error::new(
         ErrorKind::Seed,
@@ -65,8 +73,16 @@ fn refusal(request: &Request, runs: &[Run], tables: &[&str]) -> Error {
             .detail("no run of hangmeas made them")
             .hint_command("to add to it", again("--append"));
     }
+    let error = error.detail(format!("earlier runs seeded {}", earlier.join(", ")));
+    let error = match parts {
+        [] => error,
+        _ => error.detail(format!(
+            "the profile {} has changed since: in {}",
+            request.profile.name,
+            parts.join(", ")
+        )),
+    };
     error
-        .detail(format!("earlier runs seeded {}", earlier.join(", ")))
         .hint_command("to add to it", again("--append"))
         .hint_command(
             "to remove what hangmeas seeded, and only that, first",

@@ -1,6 +1,7 @@
 //! The plan of a run: which tables get how many rows, how large they become, what is dropped for the
 //! load. Made before anything is written; `--dry-run` prints it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -8,13 +9,15 @@ use serde::Serialize;
 use super::bare::{self, Dropped};
 use super::crew;
 use super::crowd::{Counter, Setup, World};
+use super::digest::digests;
 use super::history::{self, Rows, Run};
 use super::live::Live;
 use super::password::{Hasher, Stored};
 use super::profile::Crowd;
-use super::records::{self, Batch, Desk, FixedEvents, Offers, Shop, Taken};
+use super::records::{self, Batch, Desk, FixedEvents, Offers, Promotions, Shop, Taken};
 use super::request::Request;
 use super::rows::{Ids, Scene, Stage, stages};
+use super::spans;
 use super::staging::Apart;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Session, interrupted};
@@ -160,13 +163,22 @@ pub async fn prepare(
             size: (0, 0),
             as_of: history::moment(request.as_of),
             rows: Rows::default(),
+            digests: digests(request)?,
+            generated: None,
         },
     };
+    let mut began = HashMap::new();
     if !request.profile.is_reference() {
         let hasher = Hasher::new(request.profile.passwords.scheme, live, request.random_seed);
         let mut cast = Cast::plan(&mut desk, session, request, &hasher).await?;
-        if let Some(crowd) = &request.profile.crowd {
-            let scene = audience(&mut desk, request, crowd, offers, &mut cast, runs).await?;
+        let promotions = records::promotions(&mut desk, &request.profile).await?;
+        began = desk.next_ids();
+        if request.profile.crowd.is_none() {
+            let given = records::bonuses_given(&desk, &promotions).await?;
+            records::promotion_rows(&mut desk, &request.profile, &promotions, &given)?;
+        } else if let Some(crowd) = &request.profile.crowd {
+            let parts = (offers, promotions);
+            let scene = audience(&mut desk, request, crowd, parts, &mut cast, runs).await?;
             prepared.run.size = request
                 .size()?
                 .map_or((0, 0), |(users, votes, _)| (users, votes));
@@ -179,7 +191,9 @@ pub async fn prepare(
     }
     let ids = prepared.scene.as_ref().map(|scene| scene.ids.clone());
     prepared.batches = desk.close();
-    prepared.run.rows = spans(&prepared.batches, &prepared.stages, ids.as_ref());
+    prepared.run.rows = spans::all(&prepared.batches, &prepared.stages, ids.as_ref());
+    let crowd = request.profile.crowd.is_some();
+    prepared.run.generated = crowd.then(|| spans::generated(&prepared.run.rows, &began));
     prepared.plan = plan(session, request, &prepared, (live, leaving)).await?;
     Ok(prepared)
 }
@@ -189,8 +203,8 @@ struct Cast {
     shop: Shop,
     taken: Taken,
     admin: Option<i64>,
-    artists: std::collections::HashMap<String, i64>,
-    organizers: std::collections::HashMap<String, i64>,
+    artists: HashMap<String, i64>,
+    organizers: HashMap<String, i64>,
     password: Stored,
 }
 
@@ -230,7 +244,7 @@ async fn audience(
     desk: &mut Desk<'_>,
     request: &Request,
     crowd: &Crowd,
-    offers: Offers,
+    (offers, promotions): (Offers, Promotions),
     cast: &mut Cast,
     runs: &[Run],
 ) -> Result<Scene> {
@@ -241,7 +255,6 @@ async fn audience(
             format!("{users} users are more than there are phone numbers for"),
         ));
     }
-    let promotions = records::promotions(desk, &request.profile).await?;
     let (own, workers) = (crowd.clone(), request.workers);
     let taken_phones = std::mem::take(&mut cast.taken.phones);
     // A second audience of the same profile is another one.
@@ -321,30 +334,6 @@ fn first_ids(desk: &mut Desk<'_>, world: &World) -> Ids {
     }
 }
 
-/// First and last id of every table's new rows: fixed ones first, generated ones right after.
-fn spans(batches: &[(&'static str, Batch)], stages: &[Stage], ids: Option<&Ids>) -> Rows {
-    let mut rows = Rows::default();
-    for (table, batch) in batches {
-        let id = |cells: &records::Cells| match cells.first() {
-            Some((_, records::Value::Int(id))) => Some(*id),
-            _ => None,
-        };
-        let all = batch.rows.iter().filter_map(id);
-        if let (Some(first), Some(last)) = (all.clone().min(), all.max()) {
-            rows.0.insert((*table).to_owned(), (first, last));
-        }
-    }
-    for stage in stages {
-        let first = ids.map_or(0, |ids| ids.first(stage.table));
-        let span = rows
-            .0
-            .entry(stage.table.to_owned())
-            .or_insert((first, first - 1));
-        span.1 = span.1.max(first - 1) + stage.rows.cast_signed();
-    }
-    rows
-}
-
 async fn plan(
     session: &Session,
     request: &Request,
@@ -390,7 +379,7 @@ async fn plan(
         others => Some(format!("{others} other sessions use the database")),
     };
     let dropped = if kept_because.is_none() {
-        bare::droppable(session, &with_those(leaving, &large)).await?
+        bare::droppable(session, &spans::with_held(leaving, &large)).await?
     } else {
         Vec::new()
     };
@@ -404,15 +393,4 @@ async fn plan(
         apart,
         tables,
     })
-}
-
-/// The tables with the rows that they hold and those that they get.
-fn with_those<'a>(leaving: &[Run], large: &[(&'a str, u64)]) -> Vec<(&'a str, u64)> {
-    let held = |table: &str| -> i64 {
-        let spans = leaving.iter().filter_map(|run| run.rows.0.get(table));
-        spans.map(|(first, last)| last - first + 1).sum()
-    };
-    let all = large.iter();
-    all.map(|(table, rows)| (*table, rows + held(table).unsigned_abs()))
-        .collect()
 }

@@ -4,23 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::{Run, filled};
 use super::live::Live;
+use super::pointers::pointers;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
 use crate::seed::failed;
 
-/// Columns by which Spree's tables point to others, mostly without a foreign key.
-const POINTERS: [(&str, &str); 7] = [
-    ("user_id", "spree_users"),
-    ("order_id", "spree_orders"),
-    ("line_item_id", "spree_line_items"),
-    ("product_id", "spree_products"),
-    ("variant_id", "spree_variants"),
-    ("store_id", "spree_stores"),
-    ("store_credit_id", "spree_store_credits"),
-];
-/// Its `user_id` may point to administrators, who are in another table.
-const POLYMORPHIC: &str = "spree_role_users";
 /// What to do about rows of others that point to rows of ours.
 const ADVICE: &str = "rows of the shop refer to seeded ones: remove those first, or use --append";
 
@@ -82,22 +71,18 @@ async fn orphans(
     emptied: &BTreeSet<&str>,
 ) -> Result<Option<Error>> {
     let mut parts = Vec::new();
-    for (child, column, parent) in pointers(session, live).await? {
-        let Some(made) = filled
-            .get(parent.as_str())
-            .filter(|_| !emptied.contains(child.as_str()))
-        else {
+    let parents: Vec<&str> = filled.keys().copied().collect();
+    for pointer in pointers(session, live, &parents).await? {
+        if emptied.contains(pointer.child.as_str()) {
             continue;
-        };
-        let others = filled
-            .get(child.as_str())
-            .map_or_else(String::new, |made| format!(" AND ({made}) IS NOT TRUE"));
+        }
+        let own = filled.get(pointer.child.as_str());
+        let others = own.map_or_else(String::new, |made| format!("({made}) IS NOT TRUE AND "));
         parts.push(format!(
-            "SELECT {} WHERE EXISTS (SELECT FROM {} WHERE {} IN (SELECT id FROM {} WHERE {made}){others})",
-            literal(&format!("{child}.{column}")),
-            identifier(&child),
-            identifier(&column),
-            identifier(&parent)
+            "SELECT {} WHERE EXISTS (SELECT FROM {} AS referring WHERE {others}{})",
+            literal(&format!("{}.{}", pointer.child, pointer.column)),
+            pointer.from,
+            pointer.condition(filled)
         ));
     }
     if parts.is_empty() {
@@ -105,7 +90,8 @@ async fn orphans(
     }
     let rows = session.run(&parts.join(" UNION ALL ")).await;
     let rows = rows.map_err(|failure| failed(failure, "looking who refers to seeded rows"))?;
-    let columns: Vec<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
+    let columns: BTreeSet<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
+    let columns: Vec<&str> = columns.into_iter().collect();
     Ok((!columns.is_empty()).then(|| {
         Error::new(
             ErrorKind::Seed,
@@ -117,23 +103,6 @@ async fn orphans(
         ))
         .hint(ADVICE)
     }))
-}
-
-/// What points to what: table, column, and the table whose ids that column holds; by a foreign key or
-/// by Spree's custom.
-async fn pointers(session: &Session, live: &Live) -> Result<BTreeSet<(String, String, String)>> {
-    let tables = live.tables().filter(|table| table.name != POLYMORPHIC);
-    let customary = tables.flat_map(|table| {
-        let own = POINTERS.iter().filter(|(column, _)| table.has(column));
-        own.map(|(column, parent)| (table.name.clone(), (*column).into(), (*parent).into()))
-    });
-    let keys = session.run(include_str!("queries/pointers.sql")).await;
-    let keys = keys.map_err(|failure| failed(failure, "reading keys"))?;
-    let declared = keys.iter().map(|key| {
-        let text = |column| key.get(column).unwrap_or_default().to_owned();
-        (text("child"), text("column"), text("parent"))
-    });
-    Ok(customary.chain(declared).collect())
 }
 
 /// The tables that hold nothing but our rows, and to which no other table points.

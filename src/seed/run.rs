@@ -4,8 +4,9 @@
 use std::time::{Duration, Instant};
 
 use super::crew::Crew;
+use super::digest::{changed, digests};
 use super::disk;
-use super::history::{self, Run};
+use super::history::{self, Gone, Run};
 use super::live::Live;
 use super::mixing::mixing;
 use super::plan::{SeedPlan, TABLES, prepare};
@@ -42,6 +43,8 @@ pub struct Seeded {
     pub removed: Option<u64>,
     /// Tables that got rows, in the order in which they were filled.
     pub tables: Vec<Loaded>,
+    /// What is gone of an audience that an earlier run made.
+    pub gone: Vec<Gone>,
     /// Tables of an earlier run, stopped before their statistics were made.
     pub stale: Vec<String>,
     /// How long building indexes and keys took.
@@ -87,7 +90,7 @@ impl Seeder<'_> {
     ///
     /// # Errors
     /// Kind `Seed` when the database has other data or refuses rows, `Refused` when the rows do not
-    /// fit the disk, `Interrupted`.
+    /// fit the disk, `Interrupted`: before the commit nothing is left, after it all rows are there.
     pub async fn run(&self) -> Result<Seeded> {
         self.within("BEGIN", false).await
     }
@@ -105,7 +108,7 @@ impl Seeder<'_> {
                 let filled = seeded.tables.iter().map(|own| own.table.clone());
                 let stale: Vec<String> = filled.chain(seeded.stale.iter().cloned()).collect();
                 if !dry && !stale.is_empty() {
-                    self.analyze(&stale).await;
+                    self.analyze(&stale).await?;
                 }
                 seeded.elapsed = began.elapsed();
                 Ok(seeded)
@@ -130,10 +133,11 @@ impl Seeder<'_> {
         }
         let mut runs = history::read(self.session).await?;
         let mut seeded = Seeded::nothing(free);
-        let done = self.is_done(&live, &runs).await?;
-        let rest = done.then(|| self.request.records_only());
+        let gone = self.made_before(&live, &runs).await?;
+        let rest = gone.is_some().then(|| self.request.records_only());
         let request = rest.as_ref().unwrap_or(self.request);
-        if done {
+        seeded.gone = gone.unwrap_or_default();
+        if self.request.mode == Mode::Fresh {
             seeded.stale = history::stale(self.session, &live, &runs).await?;
         }
         match mixing(self.session, &live, request, &runs).await? {
@@ -162,7 +166,7 @@ impl Seeder<'_> {
         seeded.plan = prepared.plan.clone();
         seeded.already = prepared.run.rows.0.is_empty();
         if !dry {
-            // Before rows are removed: then nobody else can read the tables, of which copies are made.
+            // Copies first: other sessions cannot make them of a table whose rows were removed.
             let crew = Crew::gather(self, &live, &prepared).await?;
             self.remove(&live, &leaving).await?;
             if !seeded.already {
@@ -233,22 +237,20 @@ impl Seeder<'_> {
         )
     }
 
-    /// Whether an earlier run made exactly this audience, and it is still there.
-    async fn is_done(&self, live: &Live, runs: &[Run]) -> Result<bool> {
-        let size = self.request.size()?;
+    /// What is gone of exactly this audience, where an earlier run made it.
+    async fn made_before(&self, live: &Live, runs: &[Run]) -> Result<Option<Vec<Gone>>> {
         if self.request.mode != Mode::Fresh {
-            return Ok(false);
+            return Ok(None);
         }
-        let moment = history::moment(self.request.as_of);
-        let same = runs.iter().find(|run| {
-            run.profile == self.request.profile.name
-                && run.random_seed == self.request.random_seed.cast_signed()
-                && size.is_some_and(|(users, votes, _)| run.size == (users, votes))
-                && (!self.request.as_of_given || run.as_of == moment)
-        });
-        match same {
-            Some(run) => history::is_whole(self.session, live, run).await,
-            None => Ok(false),
+        let now = digests(self.request)?;
+        let unchanged = |run: &&Run| {
+            let both = run.digests.as_ref().zip(now.as_ref());
+            both.is_none_or(|(before, now)| changed(before, now).is_empty())
+        };
+        let mut alike = runs.iter().filter(|run| run.asked_alike(self.request));
+        match alike.rfind(unchanged) {
+            Some(run) => history::gone(self.session, live, run).await,
+            None => Ok(None),
         }
     }
 
@@ -292,6 +294,7 @@ impl Seeded {
             refusal: None,
             removed: None,
             tables: Vec::new(),
+            gone: Vec::new(),
             stale: Vec::new(),
             building: Duration::ZERO,
             elapsed: Duration::ZERO,

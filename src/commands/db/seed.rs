@@ -7,15 +7,15 @@ use time::macros::format_description;
 use crate::cli::SeedArgs;
 use crate::commands::context::Context;
 use crate::config::Settings;
-use crate::error::{Error, Result, shell_word};
+use crate::error::{Error, Hint, Result, shell_word};
 use crate::invariants;
 use crate::postgres::Session;
 use crate::report::{
-    Answer, DbSeed, DbSeedVerify, Report, RuleOutcome, RuleViolation, SeedDropped, SeedRefusal,
-    SeedTable, milliseconds,
+    Answer, DbSeed, DbSeedVerify, Report, RuleOutcome, RuleViolation, SeedDropped, SeedGone,
+    SeedRefusal, SeedTable, milliseconds,
 };
 use crate::seed::clock::{Micros, SECOND};
-use crate::seed::{Mode, Request, Seeded, Seeder, guard, profile};
+use crate::seed::{Gone, Mode, Request, Seeded, Seeder, guard, profile};
 
 /// Violations of a rule that are listed.
 const SHOWN: usize = 10;
@@ -113,8 +113,9 @@ fn command(args: &SeedArgs) -> String {
         args.keep_indexes.then(|| "--keep-indexes".to_owned()),
         flag("allow-fake-data-in", args.allow_fake_data_in.clone()),
     ];
-    let flags: Vec<String> = flags.into_iter().flatten().collect();
-    format!("hangmeas db seed {}", flags.join(" "))
+    let words = std::iter::once("hangmeas db seed".to_owned());
+    let words: Vec<String> = words.chain(flags.into_iter().flatten()).collect();
+    words.join(" ")
 }
 
 /// The moment that is meant: a day (its beginning in UTC), a moment in RFC 3339, or now.
@@ -182,6 +183,14 @@ fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> 
             details: error.detail_lines().to_vec(),
             hints: error.hints().to_vec(),
         }),
+        gone: seeded.gone.iter().map(gone).collect(),
+        hints: match seeded.gone.as_slice() {
+            [] => Vec::new(),
+            _ => vec![Hint::command(
+                "to make them again, with everything else that hangmeas seeded",
+                format!("{} --replace", request.command),
+            )],
+        },
         removed: seeded.removed,
         random_seed: request.random_seed,
         as_of: moment,
@@ -196,6 +205,14 @@ fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> 
         milliseconds: milliseconds(seeded.elapsed),
         tables,
     })
+}
+
+fn gone(own: &Gone) -> SeedGone {
+    SeedGone {
+        table: own.table.clone(),
+        rows: own.rows,
+        of: own.of,
+    }
 }
 
 async fn verify(context: &Context, settings: &Settings) -> Result<Answer> {

@@ -16,8 +16,15 @@ pub(super) fn seed(report: &DbSeed, style: Style) -> String {
         report.profile, report.random_seed, report.as_of
     );
     let facts = style.paint(Role::Dim, facts);
-    if report.already {
+    let lacks = lacks(report, style);
+    if report.already && report.gone.is_empty() {
         return format!("{} {database} has it all already {facts}\n", style.tick());
+    }
+    if report.already {
+        return format!(
+            "{} {database} was seeded already {facts}\n{lacks}",
+            style.tick()
+        );
     }
     let end = if report.dry_run {
         planned(report, style)
@@ -29,7 +36,20 @@ pub(super) fn seed(report: &DbSeed, style: Style) -> String {
             time(report.milliseconds)
         )
     };
-    tables(report, style) + &end
+    tables(report, style) + &end + &lacks
+}
+
+/// What somebody took from what an earlier run made.
+fn lacks(report: &DbSeed, style: Style) -> String {
+    let lines = report.gone.iter().map(|gone| {
+        format!(
+            "  {} of {} rows of {} are gone since\n",
+            thousands(gone.rows),
+            thousands(gone.of),
+            gone.table
+        )
+    });
+    lines.collect::<String>() + &hints(&report.hints, style)
 }
 
 fn tables(report: &DbSeed, style: Style) -> String {

@@ -1,6 +1,6 @@
 //! The size and the shape of the generated audience.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::value::Offset;
 
@@ -24,7 +24,7 @@ pub struct Crowd {
 }
 
 /// A generated season.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Show {
     /// Natural key.
@@ -50,7 +50,7 @@ pub struct EventSettings {
 }
 
 /// How often things happen, per user; estimates.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rates {
     /// Share of foreigners.

@@ -1,9 +1,9 @@
 //! Finding a profile: one of ours by name, or a file of the user's; reading it and refusing what
 //! cannot be meant.
 
-use super::{Cents, Profile, User};
+use super::Profile;
+use super::check::check;
 use crate::error::{Error, Result};
-use crate::seed::crowd::loyalty::tier;
 use crate::seed::vocabulary::disorder;
 
 /// The compiled-in profiles: name and text.
@@ -49,7 +49,7 @@ fn built_in(name: &str) -> Result<&'static str> {
     })
 }
 
-fn parse(name: &str, shown: &str, text: &str) -> Result<Profile> {
+pub(super) fn parse(name: &str, shown: &str, text: &str) -> Result<Profile> {
     let mut profile: Profile = toml::from_str(text).map_err(|error| {
         Error::configuration(format!("the profile {shown} cannot be read"))
             .details(error.to_string().lines().map(str::to_owned))
@@ -88,56 +88,6 @@ fn parse(name: &str, shown: &str, text: &str) -> Result<Profile> {
     }
     check(&profile, shown)?;
     Ok(profile)
-}
-
-fn check(profile: &Profile, shown: &str) -> Result<()> {
-    let wrong = |what: String| Err(Error::configuration(format!("the profile {shown}: {what}")));
-    if let Some(what) = profile.users.iter().find_map(senseless) {
-        return wrong(what);
-    }
-    if profile
-        .crowd
-        .as_ref()
-        .is_some_and(|crowd| crowd.began.0 >= 0)
-    {
-        return wrong("a crowd began before the seeding: write began like \"-500d\"".to_owned());
-    }
-    for show in profile.crowd.iter().flat_map(|crowd| &crowd.shows) {
-        if show.episodes == 0 || show.contestants < show.episodes.max(2) {
-            return wrong(format!(
-                "{} needs an episode, and a contestant or more for each",
-                show.slug
-            ));
-        }
-    }
-    if let Some(crowd) = &profile.crowd
-        && (crowd.shows.is_empty()
-            || crowd.shows.iter().map(|show| show.episodes).sum::<usize>() > 200)
-    {
-        return wrong("a crowd needs a show, and 200 episodes at most".to_owned());
-    }
-    Ok(())
-}
-
-/// What cannot be meant about a user.
-fn senseless(user: &User) -> Option<String> {
-    let email = &user.email;
-    let due = tier(user.loyalty_points);
-    if *email != email.to_lowercase() {
-        return Some(format!("the email {email} is not in lower case"));
-    }
-    if user.joined.0 > 0 {
-        return Some(format!(
-            "{email} joined before the seeding: write joined like \"-30d\""
-        ));
-    }
-    if user.balance < Cents(0) || user.loyalty_points < 0 {
-        return Some(format!("the balance or the points of {email} are below 0"));
-    }
-    (user.loyalty_tier != due).then(|| {
-        let (points, tier) = (user.loyalty_points, &user.loyalty_tier);
-        format!("{email} is {due} with {points} loyalty_points, not {tier}")
-    })
 }
 
 #[cfg(test)]
@@ -187,41 +137,6 @@ mod tests {
         assert!(parsed("colour = 1").is_err());
         assert!(parsed("include = [\"nothing\"]").is_err());
         assert!(parsed("summary = \"សុខ\u{200b}\"").is_err());
-        let crowd = "[crowd]\nusers=1\nvotes=1\nbegan='-1d'\nevents={count=1,seats=1}\n";
-        assert!(parsed(&format!("{crowd}shows=[]")).is_err());
-        let show = "shows=[{slug='s',name='S',contestants=2,episodes=2,finale='-2w'}]";
-        assert!(parsed(&format!("{crowd}{show}")).is_ok());
-        let future = crowd.replace("-1d", "+1d");
-        assert!(parsed(&format!("{future}{show}")).is_err());
-    }
-
-    #[test]
-    fn refuses_users_that_cannot_be() {
-        let user = |more: &str| {
-            parsed(&format!(
-                "[[users]]\nemail='me@example.com'\npassword='pw'\nkyc_status='pending'\n{more}"
-            ))
-        };
-        assert!(user("loyalty_tier='bronze'\njoined='-3d'").is_ok());
-        for (more, says) in [
-            ("loyalty_tier='bronze'\njoined='+3d'", "before the seeding"),
-            (
-                "loyalty_tier='bronze'\njoined='-3d'\nbalance='-1'",
-                "below 0",
-            ),
-            (
-                "loyalty_tier='bronze'\njoined='-3d'\nloyalty_points=-1",
-                "below 0",
-            ),
-            (
-                "loyalty_tier='bronze'\njoined='-3d'\nloyalty_points=9000",
-                "is silver with 9000",
-            ),
-            ("loyalty_tier='diamond'\njoined='-3d'", "not diamond"),
-        ] {
-            let error = user(more).unwrap_err();
-            assert!(error.message().contains(says), "{}", error.message());
-        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A profile: fixed records that are inserted as they stand, and the size and shape of the crowd that
 //! is generated around them. Profiles are TOML, compiled in, or a file of the user's.
 
+mod check;
 mod crowd;
 mod find;
 mod records;
@@ -14,10 +15,10 @@ pub use records::{
 };
 pub use value::{Cents, Offset};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How passwords are hashed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordScheme {
     /// As the shop's own table suggests: authlogic where Spree keeps its API key beside the password,
@@ -76,6 +77,12 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Whether it holds nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.is_reference() && self.vote_packages.is_empty() && self.subscription_plans.is_empty()
+    }
+
     /// Whether it holds only what production needs: packages and plans.
     #[must_use]
     pub fn is_reference(&self) -> bool {

@@ -1,11 +1,11 @@
 //! Values of profiles: amounts of money and times relative to the day of the seeding.
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::seed::clock::{Micros, parse_offset};
 
 /// An amount of money in hundredths, written `"0.99"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
 pub struct Cents(pub i64);
 
 impl Cents {
@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for Cents {
 }
 
 /// A time before or after the day of the seeding, written `"-4w +20h"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Offset(pub Micros);
 
 impl<'de> Deserialize<'de> for Offset {

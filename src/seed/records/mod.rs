@@ -9,7 +9,10 @@ mod show;
 mod value;
 
 pub use events::{FixedEvents, generated as generated_events};
-pub use offers::{Offers, offers, promotion_rows, promotions, stage as artists_and_organizers};
+pub use offers::{
+    Offers, Promotions, bonuses_given, offers, promotion_rows, promotions,
+    stage as artists_and_organizers,
+};
 pub use people::{Taken, people};
 pub use shop::{Shop, shop};
 pub use show::{fixed as fixed_seasons, generated as generated_seasons};
@@ -108,6 +111,12 @@ impl<'a> Desk<'a> {
         let first = *next;
         *next += count.cast_signed();
         first
+    }
+
+    /// Where the ids of every table go on.
+    #[must_use]
+    pub fn next_ids(&self) -> HashMap<String, i64> {
+        self.next.clone()
     }
 
     /// Adds a row with the next id.

@@ -147,11 +147,14 @@ fn json(table: &toml::Table) -> Result<Value> {
         .map_err(|error| Error::configuration("a table of the profile is no JSON").caused_by(error))
 }
 
+/// New promotions, each with its place in the profile.
+pub type Promotions = Vec<(usize, Promotion)>;
+
 /// Promotions that the profile adds: the new ones give bonuses, for only their counters are ours.
 ///
 /// # Errors
 /// The server's refusal.
-pub async fn promotions(desk: &mut Desk<'_>, profile: &Profile) -> Result<Vec<(usize, Promotion)>> {
+pub async fn promotions(desk: &mut Desk<'_>, profile: &Profile) -> Result<Promotions> {
     let names = profile
         .promotions
         .iter()
@@ -190,6 +193,25 @@ fn promotion_of(id: i64, own: &profile::Promotion, as_of: i64) -> Promotion {
         methods: own.payment_methods.clone(),
         bonus,
     }
+}
+
+/// How many bonuses are booked under the id of each: one that was deleted and comes back may have its
+/// old id again.
+///
+/// # Errors
+/// The server's refusal.
+pub async fn bonuses_given(desk: &Desk<'_>, new: &[(usize, Promotion)]) -> Result<Vec<u64>> {
+    let movements = desk.rows("wallet_transactions");
+    let mut given = Vec::new();
+    for (_, promotion) in new {
+        let query = format!(
+            "SELECT count(*) FROM {movements} WHERE reference_type = 'TopupPromotion' \
+             AND status = 'completed' AND reference_id = {}",
+            promotion.id
+        );
+        given.push(desk.value(&query).await?.unwrap_or(0).unsigned_abs());
+    }
+    Ok(given)
 }
 
 /// The rows of the new promotions, with how often each gave a bonus.

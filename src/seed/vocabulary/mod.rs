@@ -9,7 +9,7 @@ mod places;
 
 pub use khmer::disorder;
 pub use names::{English, Khmer, Names, Person};
-pub use phones::{CARRIERS, Directory, Phone, Phones, normalised};
+pub use phones::{CARRIERS, Directory, Phone, Phones, dialled, mobile, normalised};
 pub use phrases::{Phrase, Phrases, Venue};
 pub use places::{Place, Places};
 

@@ -48,6 +48,58 @@ pub fn normalised(written: &str) -> Option<u64> {
     rest.parse().ok()
 }
 
+/// The digits after the country code of a mobile number that is written to be dialled: at home, such
+/// as `012 345 678`, or from abroad, such as `+855 12 345 678`. None where no such number can be.
+#[must_use]
+pub fn mobile(phones: &Phones, written: &str) -> Option<u64> {
+    let significant = significant(written)?;
+    let (prefix, subscriber) = significant.split_at_checked(2)?;
+    let fits = |form: &Form| {
+        form.prefix == prefix
+            && form.digits.contains(&subscriber.len())
+            && !subscriber.starts_with('0')
+    };
+    phones.forms.iter().any(fits).then_some(())?;
+    significant.parse().ok()
+}
+
+/// The digits after the country code of any number that is written to be dialled, of a landline too.
+#[must_use]
+pub fn dialled(written: &str) -> Option<u64> {
+    let significant = significant(written)?;
+    let fits = (8..=9).contains(&significant.len()) && !significant.starts_with('0');
+    fits.then(|| significant.parse().ok())?
+}
+
+/// What follows the country code or the 0 before a number; none where it is not written as one.
+fn significant(written: &str) -> Option<String> {
+    let written = written.trim();
+    let (plus, rest) = match written.strip_prefix('+') {
+        Some(rest) => (true, rest),
+        None => (false, written),
+    };
+    let spoken = rest.chars().filter(|letter| !" -.()".contains(*letter));
+    let digits: String = spoken.collect();
+    let numeric = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let prefixes: &[&str] = if plus {
+        &["855"]
+    } else {
+        &["00855", "855", "0"]
+    };
+    let mut prefixes = prefixes.iter();
+    let significant = prefixes.find_map(|prefix| digits.strip_prefix(prefix))?;
+    numeric.then(|| significant.to_owned())
+}
+
+/// What a mobile number looks like.
+#[derive(Debug)]
+struct Form {
+    /// Two digits after the 0.
+    prefix: &'static str,
+    /// How many may follow.
+    digits: Vec<usize>,
+}
+
 /// A block of numbers that begin alike.
 #[derive(Debug)]
 struct Block {
@@ -59,12 +111,23 @@ struct Block {
 /// The blocks of every carrier.
 #[derive(Debug)]
 pub struct Phones {
+    forms: Vec<Form>,
     blocks: Vec<Block>,
     shares: Weights,
 }
 
 impl Phones {
     pub(super) fn parse(table: &'static str) -> Self {
+        let forms = records(table).filter_map(|row| {
+            Some(Form {
+                prefix: row[0].strip_prefix('0')?,
+                digits: row[3]
+                    .split('|')
+                    .filter_map(|one| one.parse().ok())
+                    .collect(),
+            })
+        });
+        let forms = forms.collect();
         let rows = records(table).filter(|row| row[7] == "active");
         let blocks = rows.filter_map(|row| {
             let carrier = CARRIERS.iter().position(|(name, _)| *name == row[2])?;
@@ -80,6 +143,7 @@ impl Phones {
             })
         });
         Self {
+            forms,
             blocks: blocks.collect(),
             shares: Weights::shares(CARRIERS.iter().map(|(_, share)| *share)),
         }
@@ -184,6 +248,44 @@ mod tests {
             assert_eq!(normalised(written), Some(12_345_678), "{written}");
         }
         assert_eq!(normalised("none"), None);
+    }
+
+    #[test]
+    fn knows_a_mobile_number_from_nonsense() {
+        let phones = &vocabulary().phones;
+        for (written, digits) in [
+            ("012345678", 12_345_678),
+            ("0123456780", 123_456_780),
+            ("012 345 600", 12_345_600),
+            ("+855 12 345 678", 12_345_678),
+            ("85512345678", 12_345_678),
+            ("00855-96-234-5678", 962_345_678),
+        ] {
+            assert_eq!(mobile(phones, written), Some(digits), "{written}");
+            assert_eq!(normalised(written), Some(digits), "{written}");
+        }
+        for nonsense in [
+            "",
+            "12",
+            "abc",
+            "+1 555",
+            "12345678",
+            "+855 012 345 678",
+            "0123456789012",
+            "012045678",
+            "023456789",
+            "09612345",
+            "0๑2345678",
+            "012345678x",
+            "+012345678",
+            "ខ្មែរ",
+        ] {
+            assert_eq!(mobile(phones, nonsense), None, "{nonsense}");
+        }
+        assert_eq!(dialled("023 880 623"), Some(23_880_623));
+        for nonsense in ["12", "+1 555 123 4567", "call me", "0238"] {
+            assert_eq!(dialled(nonsense), None, "{nonsense}");
+        }
     }
 
     #[test]

@@ -45,13 +45,8 @@ pub(super) fn schema(database: &Database<'_>) -> Vec<String> {
     all.collect()
 }
 
-/// Starts a load and lets it run until the server is doing this.
-fn started(database: &Database<'_>, query: &str) -> Process {
-    started_with(database, &ARGS, query)
-}
-
-/// Starts this and lets it run until the server is doing that.
-pub(super) fn started_with(database: &Database<'_>, args: &[&str], query: &str) -> Process {
+/// Starts a seed and lets it run until the server is doing this.
+pub(super) fn started(database: &Database<'_>, args: &[&str], query: &str) -> Process {
     let mut process = hangmeas().url(database).args(args).spawn();
     let doing = format!(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = '{}' \
@@ -95,7 +90,7 @@ pub(super) fn alone(database: &Database<'_>) {
 fn killed_while_loading_nothing_is_left() {
     let database = migrated(Base::Empty);
     let before = (checksums(&database), schema(&database));
-    let process = started(&database, "COPY \"xfactor_votes\"%");
+    let process = started(&database, &ARGS, "COPY \"xfactor_votes\"%");
     process.signal("KILL");
     process.wait();
     alone(&database);
@@ -119,7 +114,7 @@ fn killed_while_loading_nothing_is_left() {
 fn killed_while_building_indexes_nothing_is_left() {
     let database = migrated(Base::Empty);
     let before = (checksums(&database), schema(&database));
-    let process = started(&database, "CREATE%INDEX%xfactor_votes%");
+    let process = started(&database, &ARGS, "CREATE%INDEX%xfactor_votes%");
     process.signal("KILL");
     process.wait();
     alone(&database);
@@ -173,7 +168,7 @@ fn interrupted_it_says_so_and_nothing_is_left() {
     let database = migrated(Base::Empty);
     let before = (checksums(&database), schema(&database));
     for signal in ["INT", "TERM"] {
-        let process = started(&database, "COPY \"xfactor_votes\"%");
+        let process = started(&database, &ARGS, "COPY \"xfactor_votes\"%");
         process.signal(signal);
         process.wait().exits(130);
         alone(&database);
@@ -195,12 +190,13 @@ fn interrupted_while_analyzing_it_keeps_the_rows_and_the_next_run_analyzes() {
          IF current_query() LIKE '%ANALYZE %' THEN PERFORM pg_sleep(15); END IF; RETURN $1; END $$",
     );
     database.execute("CREATE INDEX slow_to_analyze ON app_banners (slow(id))");
-    let process = started(&database, "%ANALYZE %");
+    let process = started(&database, &ARGS, "%ANALYZE %");
     process.signal("INT");
     process
         .wait()
-        .success()
-        .says("the rows are there, but not analyzed");
+        .exits(130)
+        .says("interrupted while making statistics: the rows are all there")
+        .says("hangmeas db seed --profile load --users 3000 --votes 120000 --as-of 2026-06-10");
     alone(&database);
     assert_eq!(
         database.value("SELECT count(*) FROM xfactor_votes"),
@@ -219,9 +215,30 @@ fn interrupted_while_analyzing_it_keeps_the_rows_and_the_next_run_analyzes() {
 }
 
 #[test]
+fn a_world_without_an_audience_gets_its_statistics_too() {
+    let database = migrated(Base::Empty);
+    database.execute(
+        "CREATE FUNCTION slow(bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN \
+         IF current_query() LIKE '%ANALYZE %' THEN PERFORM pg_sleep(15); END IF; RETURN $1; END $$",
+    );
+    database.execute("CREATE INDEX slow_to_analyze ON artists (slow(id))");
+    let process = started(&database, &["db", "seed"], "%ANALYZE %");
+    process.signal("TERM");
+    process.wait().exits(130).says("hangmeas db seed\n");
+    alone(&database);
+    database.execute("DROP FUNCTION slow CASCADE");
+    let unknown = "SELECT relname FROM pg_stat_user_tables WHERE relname IN \
+                   ('event_seats', 'spree_users', 'user_analytics', 'xfactor_contestants') \
+                   AND last_analyze IS NULL AND last_autoanalyze IS NULL";
+    assert_ne!(database.query_text(unknown), Vec::<String>::new());
+    seed(&database, &[]).success().answers("has it all already");
+    assert_eq!(database.query_text(unknown), Vec::<String>::new());
+}
+
+#[test]
 fn nobody_sees_half_of_it() {
     let database = migrated(Base::Empty);
-    let mut process = started(&database, "COPY \"xfactor_votes\"%");
+    let mut process = started(&database, &ARGS, "COPY \"xfactor_votes\"%");
     // Users were copied before votes; whoever looks waits or sees none.
     let seen = database.try_execute(
         "SET lock_timeout = '50ms'; DO $$ BEGIN IF (SELECT count(*) FROM referral_rewards) > 0 \

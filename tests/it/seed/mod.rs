@@ -1,5 +1,6 @@
 //! `db seed` on every base: what it writes, that it repeats, what it refuses, what stops it.
 
+mod again;
 mod determinism;
 mod interruption;
 mod khmer;
@@ -60,6 +61,13 @@ pub fn small(database: &Database<'_>, profile: &str) -> Output {
 pub fn hundred(database: &Database<'_>, flag: &str) -> Output {
     let args = ["--profile", "demo", "--as-of", AS_OF, "--users", "100"];
     seed(database, &[&args[..], &["--votes", "300", flag]].concat())
+}
+
+/// Writes a profile of one's own into a folder; its path.
+pub fn written(dir: &tempfile::TempDir, text: &str) -> String {
+    let file = dir.path().join("mine.toml");
+    std::fs::write(&file, text).expect("a file");
+    file.to_str().expect("a path").to_owned()
 }
 
 /// Every table of the application with the checksum of its rows.

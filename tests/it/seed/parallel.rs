@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::interruption::{COPIES, alone, schema, started_with};
+use super::interruption::{COPIES, alone, schema, started};
 use super::{AS_OF, assert_same, checksums, migrated, seed};
 use crate::support::{Base, Database, hangmeas};
 
@@ -116,7 +116,7 @@ fn what_hangs_on_a_table_keeps_it_in_its_place() {
 #[test]
 fn nobody_sees_half_of_it() {
     let database = migrated(Base::Empty);
-    let mut process = started_with(&database, &ARGS, COPYING);
+    let mut process = started(&database, &ARGS, COPYING);
     let look = "SELECT (SELECT count(*) FROM spree_users WHERE id > 1) = 0, \
                 (SELECT count(*) FROM loyalty_activities) = 0, (SELECT count(*) FROM xfactor_votes) = 0, \
                 (SELECT count(*) FROM sms_vote_logs) = 0";
@@ -139,7 +139,7 @@ fn nobody_sees_half_of_it() {
 fn killed_it_leaves_copies_that_migrate_removes() {
     let database = migrated(Base::Empty);
     let before = (checksums(&database), schema(&database));
-    let process = started_with(&database, &ARGS, COPYING);
+    let process = started(&database, &ARGS, COPYING);
     process.signal("KILL");
     process.wait();
     alone(&database);
@@ -157,7 +157,7 @@ fn killed_while_it_builds_the_next_run_begins_anew() {
     let database = migrated(Base::Empty);
     let whole = migrated(Base::Empty);
     run(&whole, "3").success();
-    let process = started_with(&database, &ARGS, "CREATE%INDEX%hangmeas_seed.%");
+    let process = started(&database, &ARGS, "CREATE%INDEX%hangmeas_seed.%");
     process.signal("KILL");
     process.wait();
     alone(&database);
@@ -171,7 +171,7 @@ fn killed_while_it_builds_the_next_run_begins_anew() {
 #[test]
 fn migrate_leaves_the_copies_of_a_seed_at_work() {
     let database = migrated(Base::Empty);
-    let process = started_with(&database, &ARGS, COPYING);
+    let process = started(&database, &ARGS, COPYING);
     let migrate = hangmeas().url(&database).args(["db", "migrate"]).run();
     migrate.success().never_says("hangmeas_seed");
     process.wait().success();
@@ -182,7 +182,7 @@ fn interrupted_it_tidies_up() {
     let database = migrated(Base::Empty);
     let before = (checksums(&database), schema(&database));
     for (signal, moment) in [("INT", COPYING), ("TERM", "CREATE%INDEX%hangmeas_seed.%")] {
-        let process = started_with(&database, &ARGS, moment);
+        let process = started(&database, &ARGS, moment);
         process.signal(signal);
         process.wait().exits(130);
         alone(&database);

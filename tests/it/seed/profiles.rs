@@ -1,6 +1,6 @@
 //! Each profile on each base: it fits, keeps the rules, and does nothing the second time.
 
-use super::{AS_OF, SMALL, assert_same, checksums, demo, migrated, seed, small};
+use super::{AS_OF, SMALL, assert_same, checksums, demo, migrated, seed, small, written};
 use crate::support::{Base, Database, hangmeas};
 
 /// The tables that Hangmeas adds to a shop.
@@ -263,12 +263,9 @@ fn after_a_large_seed_no_statistics_are_stale() {
 fn a_profile_of_the_users_own_may_build_on_ours() {
     let database = migrated(Base::Empty);
     let dir = tempfile::tempdir().expect("a folder");
-    let file = dir.path().join("mine.toml");
     let text = "include = [\"reference\"]\n[[users]]\nemail = \"me@example.com\"\npassword = \"pw\"\n\
                 loyalty_tier = \"bronze\"\nkyc_status = \"pending\"\nbalance = \"12.50\"\njoined = \"-3d\"\n";
-    std::fs::write(&file, text).expect("a file");
-    let path = file.to_str().expect("a path");
-    seed(&database, &["--profile", path]).success();
+    seed(&database, &["--profile", &written(&dir, text)]).success();
     let balance = database.value("SELECT balance FROM user_wallet_balances");
     assert_eq!(balance, "12.50");
     seed(&database, &["--verify"]).success();

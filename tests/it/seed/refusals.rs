@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use hangmeas::seed::disk;
 
-use super::{AS_OF, SMALL, assert_same, checksums, hundred, migrated, seed, small};
+use super::{AS_OF, SMALL, assert_same, checksums, hundred, migrated, seed, small, written};
 use crate::support::{Base, block_on, hangmeas, server, skipped};
 
 #[test]
@@ -274,6 +274,41 @@ fn senseless_arguments_are_usage_errors() {
         output.exits(2);
     }
     seed(&database, &["--profile", "./not-there.toml"]).exits(3);
+}
+
+#[test]
+fn a_profile_that_cannot_be_meant_is_refused_with_file_and_key() {
+    let database = migrated(Base::Empty);
+    let dir = tempfile::tempdir().expect("a folder");
+    let before = checksums(&database);
+    let user = "[[users]]\nemail = \"me@example.com\"\npassword = \"pw\"\nloyalty_tier = \"bronze\"\n\
+                kyc_status = \"pending\"\njoined = \"-3d\"\n";
+    for (text, says) in [
+        (
+            "phone_number = \"12\"",
+            "phone_number \"12\" is no mobile number",
+        ),
+        ("phone_number = \"+1 555\"", "such as \"012345678\""),
+        ("balance = \"-5\"", "balance \"-5.00\" is below 0"),
+    ] {
+        let path = written(&dir, &format!("{user}{text}\n"));
+        let refused = seed(&database, &["--profile", &path]);
+        refused
+            .exits(3)
+            .says(&path)
+            .says("users me@example.com: ")
+            .says(says);
+    }
+    for nothing in ["", "# nothing but words\n"] {
+        let path = written(&dir, nothing);
+        let refused = seed(&database, &["--profile", &path]);
+        refused
+            .exits(3)
+            .says("there is nothing to seed: the profile ")
+            .says(&path)
+            .says("include = [\"reference\"]");
+    }
+    assert_same(&before, &checksums(&database));
 }
 
 #[test]
