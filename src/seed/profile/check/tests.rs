@@ -1,3 +1,5 @@
+//! What each kind of record is refused for, with its record and key.
+
 use crate::error::ErrorKind;
 use crate::seed::profile::find::parse;
 
