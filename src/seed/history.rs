@@ -53,17 +53,6 @@ impl Run {
     }
 }
 
-/// Generated rows of one table of which some are gone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gone {
-    /// The table.
-    pub table: String,
-    /// Rows that are gone.
-    pub rows: u64,
-    /// Rows that were made.
-    pub of: u64,
-}
-
 /// Rows of a run, by table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -230,58 +219,4 @@ pub async fn stale(session: &Session, live: &Live, runs: &[Run]) -> Result<Vec<S
     let rows = rows.map_err(|failure| failed(failure, "looking for statistics"))?;
     let names = rows.iter().filter_map(|row| row.get(0));
     Ok(names.map(str::to_owned).collect())
-}
-
-/// What is gone of the rows that a run generated; none where nothing is left, as after a rollback of
-/// all migrations: that run is undone. A run of an older hangmeas, which did not say which rows it
-/// generated, is undone when one of its tables has none of its rows.
-///
-/// # Errors
-/// A table that is not there, the server's refusal.
-pub async fn gone(session: &Session, live: &Live, run: &Run) -> Result<Option<Vec<Gone>>> {
-    for table in run.rows.0.keys() {
-        live.require(table)?;
-    }
-    let own = Run {
-        rows: run.generated.clone().unwrap_or_else(|| run.rows.clone()),
-        ..run.clone()
-    };
-    let parts = own.rows.0.iter().filter_map(|(table, (first, last))| {
-        let (name, quoted) = (literal(table), identifier(table));
-        let made = made(live, std::slice::from_ref(&own), table)?;
-        // By the primary key alone once one of them was seen: that needs no look at the rows.
-        Some(format!(
-            "SELECT {name} AS name, {last} - {first} + 1 AS made, \
-             CASE WHEN EXISTS (SELECT FROM {quoted} WHERE {made}) \
-             THEN (SELECT count(*) FROM {quoted} WHERE id BETWEEN {first} AND {last}) ELSE 0 END AS there"
-        ))
-    });
-    let parts: Vec<String> = parts.collect();
-    let rows = session.run(&parts.join(" UNION ALL ")).await;
-    let rows = rows.map_err(|failure| failed(failure, "counting the rows of an earlier run"))?;
-    let number = |row: &SimpleQueryRow, column| {
-        row.get(column)
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(0_u64)
-    };
-    let counts = rows.iter().map(|row| {
-        let name = row.get("name").unwrap_or_default();
-        (name, number(row, "made"), number(row, "there"))
-    });
-    let counts: Vec<(&str, u64, u64)> = counts.collect();
-    let known = run.generated.is_some();
-    let undone = if known {
-        counts.iter().all(|(_, _, there)| *there == 0)
-    } else {
-        counts.iter().any(|(_, _, there)| *there == 0)
-    };
-    let gone = counts
-        .into_iter()
-        .filter(|(_, made, there)| known && there < made);
-    let gone = gone.map(|(table, of, there)| Gone {
-        table: table.to_owned(),
-        rows: of - there,
-        of,
-    });
-    Ok((!undone).then(|| gone.collect()))
 }

@@ -8,6 +8,7 @@ pub mod crowd;
 mod day;
 mod digest;
 pub mod disk;
+mod gone;
 mod history;
 pub mod live;
 mod load;
@@ -31,7 +32,7 @@ use crate::error::{Error, ErrorKind};
 use crate::postgres::Failure;
 
 pub use bare::Dropped;
-pub use history::Gone;
+pub use gone::Gone;
 pub use plan::{SeedPlan, TablePlan};
 pub use request::{Mode, Request, guard};
 pub use run::{Loaded, Seeded, Seeder};

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use super::crew::Crew;
 use super::digest::{changed, digests};
 use super::disk;
-use super::history::{self, Gone, Run};
+use super::gone::{Gone, gone};
+use super::history::{self, Run};
 use super::live::Live;
 use super::mixing::mixing;
 use super::plan::{SeedPlan, TABLES, prepare};
@@ -237,7 +238,7 @@ impl Seeder<'_> {
         )
     }
 
-    /// What is gone of exactly this audience, where an earlier run made it.
+    /// What is gone of exactly this audience, where earlier runs made it.
     async fn made_before(&self, live: &Live, runs: &[Run]) -> Result<Option<Vec<Gone>>> {
         if self.request.mode != Mode::Fresh {
             return Ok(None);
@@ -247,11 +248,9 @@ impl Seeder<'_> {
             let both = run.digests.as_ref().zip(now.as_ref());
             both.is_none_or(|(before, now)| changed(before, now).is_empty())
         };
-        let mut alike = runs.iter().filter(|run| run.asked_alike(self.request));
-        match alike.rfind(unchanged) {
-            Some(run) => history::gone(self.session, live, run).await,
-            None => Ok(None),
-        }
+        let alike = runs.iter().filter(|run| run.asked_alike(self.request));
+        let alike: Vec<&Run> = alike.filter(unchanged).collect();
+        gone(self.session, live, &alike).await
     }
 
     async fn remove(&self, live: &Live, runs: &[Run]) -> Result<()> {

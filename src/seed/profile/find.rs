@@ -17,6 +17,9 @@ pub const BUILT_IN: [(&str, &str); 4] = [
     ("reference", include_str!("../../../seeds/reference.toml")),
 ];
 
+/// How Khmer is written.
+const ORDER: &str = "write base, shifter, subscripts (RO last), vowel, sign; nothing invisible";
+
 /// The profile of that name; a name that ends in `.toml` is a file, read with `read`.
 ///
 /// # Errors
@@ -49,6 +52,16 @@ fn built_in(name: &str) -> Result<&'static str> {
     })
 }
 
+/// What is out of order in the strings of a document.
+fn escaped(value: &toml::Value) -> Option<&'static str> {
+    match value {
+        toml::Value::String(text) => disorder(text),
+        toml::Value::Array(values) => values.iter().find_map(escaped),
+        toml::Value::Table(table) => table.values().find_map(escaped),
+        _ => None,
+    }
+}
+
 pub(super) fn parse(name: &str, shown: &str, text: &str) -> Result<Profile> {
     let mut profile: Profile = toml::from_str(text).map_err(|error| {
         Error::configuration(format!("the profile {shown} cannot be read"))
@@ -62,7 +75,13 @@ pub(super) fn parse(name: &str, shown: &str, text: &str) -> Result<Profile> {
         return Err(Error::configuration(format!(
             "the profile {shown} has Khmer text out of order in line {line}: {what}"
         ))
-        .hint("write base, shifter, subscripts (RO last), vowel, sign; nothing invisible"));
+        .hint(ORDER));
+    }
+    if let Some(what) = toml::from_str(text).ok().as_ref().and_then(escaped) {
+        return Err(Error::configuration(format!(
+            "the profile {shown} has Khmer text out of order, written with escapes: {what}"
+        ))
+        .hint(ORDER));
     }
     name.clone_into(&mut profile.name);
     for included in profile.include.clone() {
@@ -137,6 +156,9 @@ mod tests {
         assert!(parsed("colour = 1").is_err());
         assert!(parsed("include = [\"nothing\"]").is_err());
         assert!(parsed("summary = \"សុខ\u{200b}\"").is_err());
+        let package = "[[vote_packages]]\nsku='A'\nname=\"KHMER\"\nvote_count=1\nprice='1'\n";
+        assert!(parsed(&package.replace("KHMER", "សុខ")).is_ok());
+        assert!(parsed(&package.replace("KHMER", "\\u179f\\u17bb\\u200b\\u1781")).is_err());
     }
 
     #[test]

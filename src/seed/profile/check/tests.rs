@@ -1,3 +1,5 @@
+//! What each kind of record is refused for, with its record and key.
+
 use crate::error::ErrorKind;
 use crate::seed::profile::find::parse;
 
@@ -137,9 +139,7 @@ fn offers_that_cannot_be() {
     );
 }
 
-#[test]
-fn shows_and_events_that_cannot_be() {
-    let whole = "[[seasons]]\nslug='s'\nname='S'\nstart='-9d'\nend='+9d'\nstatus=1\n\
+const SHOW: &str = "[[seasons]]\nslug='s'\nname='S'\nstart='-9d'\nend='+9d'\nstatus=1\n\
         [[seasons.contestants]]\nname='Dara'\nage=20\ngender='male'\n\
         [[seasons.episodes]]\nnumber=1\ntitle='One'\nair='-8d'\nvoting_start='-8d'\nvoting_end='-7d'\nstatus=2\n\
         [[seasons.episodes]]\nnumber=2\ntitle='Two'\nair='-1d'\nvoting_start='-1d'\nvoting_end='+1d'\nstatus=1\n\
@@ -148,8 +148,11 @@ fn shows_and_events_that_cannot_be() {
         [[events]]\nslug='e'\nname='E'\nevent_type='concert'\nvenue='Chaktomuk Conference Hall'\n\
         artist='Band'\norganizer='Host'\nbegins='+1w'\nprice='5'\n\
         [[events.sections]]\nname='X'\nseat_type='vip'\nrows=1\nseats=2\n";
+
+#[test]
+fn shows_that_cannot_be() {
     refuses(
-        whole,
+        SHOW,
         &[
             ("'+9d'", "'-10d'", "seasons s: end is before start"),
             ("status=1", "status=3", "status 3 is none of 0 upcoming"),
@@ -172,6 +175,15 @@ fn shows_and_events_that_cannot_be() {
                 "status 2 is completed, but",
             ),
             ("status=2", "status=0", "status 0 is upcoming, but"),
+        ],
+    );
+}
+
+#[test]
+fn events_that_cannot_be() {
+    refuses(
+        SHOW,
+        &[
             (
                 "a@b.kh",
                 "nobody",
