@@ -28,10 +28,10 @@ fn votes_come_as_they_do() {
     }
     let early = "SELECT avg((v.created_at < e.air_date + interval '2 hours')::int) \
                  FROM xfactor_votes v JOIN xfactor_episodes e ON e.id = v.episode_id";
-    assert_between("while on air", share(&database, early), 0.42, 0.48);
+    assert_between("while on air", share(&database, early), 0.485, 0.515);
     let late = "SELECT avg((v.created_at >= e.voting_end - interval '1 hour')::int) \
                 FROM xfactor_votes v JOIN xfactor_episodes e ON e.id = v.episode_id";
-    assert_between("in the last hour", share(&database, late), 0.27, 0.33);
+    assert_between("in the last hour", share(&database, late), 0.285, 0.315);
     let voters = "SELECT count(DISTINCT user_id)::numeric / (SELECT count(*) FROM spree_users) FROM xfactor_votes";
     assert_between("voters", share(&database, voters), 0.25, 0.45);
     let free = database.value(
