@@ -114,6 +114,24 @@ impl Voters {
     }
 }
 
+/// When the votes of an episode arrive, one after the other.
+#[derive(Debug)]
+pub struct Evening {
+    arrivals: Arrivals,
+    key: Key,
+    /// Number of rows.
+    pub rows: u64,
+}
+
+impl Evening {
+    /// When the vote that is the `nth` in time arrives.
+    #[must_use]
+    pub fn at(&self, nth: u64) -> Micros {
+        let jitter = self.key.row(nth).unit();
+        self.arrivals.at((nth as f64 + jitter) / self.rows as f64)
+    }
+}
+
 /// The ballots of one episode.
 #[derive(Debug)]
 pub struct Ballots {
@@ -122,11 +140,11 @@ pub struct Ballots {
     /// The user of every sixteenth ballot.
     guide: Vec<u32>,
     shuffle: Shuffle,
-    arrivals: Arrivals,
+    /// When they arrive.
+    pub evening: Evening,
     favour: Favour,
     favourites: Key,
     key: Key,
-    rows: u64,
 }
 
 impl Ballots {
@@ -157,25 +175,21 @@ impl Ballots {
             guide: guide(&starts, rows),
             starts,
             shuffle: Shuffle::new(key.part(2), rows),
-            arrivals: Arrivals::new(episode, as_of),
+            evening: Evening {
+                arrivals: Arrivals::new(episode, as_of),
+                key: key.part(3).part(4),
+                rows,
+            },
             favour: Favour::new(season, episode),
             favourites: season_key(voters, season).part(0),
             key: key.part(3),
-            rows,
         }
     }
 
     /// Number of rows.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        self.rows
-    }
-
-    /// When the vote that is the `nth` in time arrives.
-    #[must_use]
-    pub fn at(&self, nth: u64) -> Micros {
-        let jitter = self.key.part(4).row(nth).unit();
-        self.arrivals.at((nth as f64 + jitter) / self.rows as f64)
+        self.evening.rows
     }
 
     /// The vote that is the `nth` in time.

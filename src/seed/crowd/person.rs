@@ -69,8 +69,10 @@ pub struct Profile {
     pub born: i32,
     /// When the account was made.
     pub joined: Micros,
-    /// When the user was last seen, unless a vote is later.
-    pub seen: Micros,
+    /// When the first visit ended.
+    stayed: Micros,
+    /// Share of all users who were seen later, before the votes of the week are known.
+    absence: f64,
     /// Whether the user reads Khmer rather than English.
     pub khmer: bool,
     /// Whether the device is an iPhone.
@@ -89,6 +91,20 @@ pub struct Profile {
     pub suspended: Option<usize>,
     /// Further chance about this user, for what depends on nothing.
     pub dice: Dice,
+}
+
+impl Profile {
+    /// When the user was last seen at `as_of`. The `eager` share of all users voted within the last week: they
+    /// are those who were seen last, so that the others make up the rest of the curve.
+    #[must_use]
+    pub fn seen(&self, as_of: Micros, eager: f64, voted: bool) -> Micros {
+        let share = if voted {
+            eager * self.absence
+        } else {
+            eager + (1.0 - eager) * self.absence
+        };
+        day::before(as_of, (ABSENCE.at(share) * DAY as f64) as i64).max(self.stayed)
+    }
 }
 
 /// Draws profiles.
@@ -134,9 +150,8 @@ impl People {
         let (years, days) = (AGES.draw(&mut dice), dice.between(0, 364) as i32);
         let born = (local_day(self.as_of) - (years * 365.25) as i32 - days)
             .min(local_day(joined) - YOUNGEST * 366 - days);
-        let absence = (ABSENCE.draw(&mut dice) * DAY as f64) as i64;
-        let stayed = joined + dice.between(0, 20 * MINUTE);
-        let seen = day::before(self.as_of, absence).max(stayed);
+        let absence = dice.unit();
+        let stayed = (joined + dice.between(0, 20 * MINUTE)).min(self.as_of);
         let khmer = !foreign && dice.chance(0.78 / (1.0 - self.foreigners).max(0.5));
         let release = RELEASES[self.releases.draw(&mut dice)].0;
         let checked = day::moment(&mut dice, joined + HOUR, joined + 3 * DAY).min(self.as_of);
@@ -151,7 +166,8 @@ impl People {
             home,
             born,
             joined,
-            seen: seen.min(self.as_of),
+            stayed,
+            absence,
             khmer,
             ios: self.ios(user),
             push: dice.chance(0.7),
