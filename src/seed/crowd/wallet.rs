@@ -141,7 +141,7 @@ impl Wallets {
         let mut steps = Vec::new();
         if dice.chance(self.share) {
             let joined = owner.joined(user);
-            for nth in 0..dice.count(self.top_ups) {
+            for nth in 0..dice.repeats(self.top_ups) {
                 let at = day::moment(&mut dice, joined, self.as_of);
                 let own = self.key.part(2).part(user).row(u64::from(nth));
                 if dice.chance(BUYS) {
