@@ -23,12 +23,17 @@ const BOUGHT: Quantiles = Quantiles(&[
     (0.99, 120.0),
     (1.0, 400.0),
 ]);
+/// Share of users who pay for the many, and how many times as often and as much at once they do: more than 25 of 100
+/// votes that are paid for are of 1 in 100 who pay.
+const WHALES: f64 = 0.01;
+const AS_OFTEN: u64 = 3;
+const AS_MUCH: u64 = 12;
 /// Share of voters who come back for this episode.
 const TURNOUT: f64 = 0.55;
 /// Free votes of a user in an episode.
 const FREE: u32 = 3;
 /// Share of the first three ballots that are free.
-const FREE_SHARE: f64 = 0.92;
+const FREE_SHARE: f64 = 0.94;
 /// Paid, SMS and bundle among those that are not free.
 const PAID_KINDS: [f64; 3] = [0.40, 0.40, 0.20];
 /// Price of one vote, in hundredths of a dollar.
@@ -105,12 +110,13 @@ impl Voters {
         if !dice.chance(self.share) || !turnout.row(user).chance(TURNOUT) {
             return 0;
         }
-        ZEAL.draw(&mut dice) as u64
+        let zeal = ZEAL.draw(&mut dice) as u64;
+        zeal * if self.is_whale(user) { AS_OFTEN } else { 1 }
     }
 
     /// Whether a user is one of the few who pay for the many.
     fn is_whale(&self, user: u64) -> bool {
-        self.key.part(1).row(user).chance(0.01)
+        self.key.part(1).row(user).chance(WHALES)
     }
 }
 
@@ -208,7 +214,7 @@ impl Ballots {
                 (bundle.votes, bundle.cents)
             }
             Kind::Paid => {
-                let times = if voters.is_whale(user) { 12 } else { 1 };
+                let times = if voters.is_whale(user) { AS_MUCH } else { 1 };
                 let count = BOUGHT.draw(&mut dice) as u64 * times;
                 (count, count * VOTE_PRICE)
             }

@@ -28,6 +28,10 @@ const AGES: Quantiles = Quantiles(&[
 /// Years of age from which one may sign up, and from which there are identity cards.
 const YOUNGEST: i32 = 13;
 const CARD_FROM: i32 = 15;
+/// Shares of those old enough for a card whose identity is not checked yet, or was right; with the younger ones .55 and
+/// .38 of all.
+const PENDING: f64 = 0.505;
+const VERIFIED: f64 = 0.4175;
 /// Days since the last visit: 35 % came within the last week.
 const ABSENCE: Quantiles = Quantiles(&[
     (0.0, 0.0),
@@ -157,8 +161,8 @@ impl People {
         let checked = day::moment(&mut dice, joined + HOUR, joined + 3 * DAY).min(self.as_of);
         let of_age = local_day(checked) - born > CARD_FROM * 366;
         let identity = match dice.unit() {
-            share if share < 0.55 || !of_age => Identity::Pending,
-            share if share < 0.93 => Identity::Verified(checked),
+            share if share < PENDING || !of_age => Identity::Pending,
+            share if share < PENDING + VERIFIED => Identity::Verified(checked),
             _ => Identity::Rejected,
         };
         Profile {

@@ -1,13 +1,13 @@
 //! What the audience looks like: shares, curves, and numbers that follow from others.
 
-use super::demo;
+use super::{demo, load};
 use crate::support::Database;
 
-fn share(database: &Database<'_>, query: &str) -> f64 {
+pub(super) fn share(database: &Database<'_>, query: &str) -> f64 {
     database.value(query).parse().expect("a share")
 }
 
-fn assert_between(what: &str, value: f64, low: f64, high: f64) {
+pub(super) fn assert_between(what: &str, value: f64, low: f64, high: f64) {
     assert!(
         (low..=high).contains(&value),
         "{what}: {value} is not within {low} and {high}"
@@ -87,7 +87,7 @@ fn nobody_is_too_young() {
 
 #[test]
 fn a_bonus_is_gone_when_its_time_is_over() {
-    let database = demo();
+    let database = load();
     let over = format!("expires_at <= timestamp '{}'", super::AS_OF);
     let wrong = database.query_text(&format!(
         "SELECT id, amount, amount_used, expired FROM spree_store_credits \
