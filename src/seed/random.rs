@@ -43,6 +43,9 @@ impl Key {
     }
 }
 
+/// Nobody does a thing more often.
+const MOST_REPEATS: u32 = 1_000;
+
 /// A short sequence of chance (SplitMix64).
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
@@ -97,6 +100,21 @@ impl Dice {
         let spread = mean * 2.0 * self.unit();
         let whole = spread as u32;
         whole + u32::from(self.chance(spread - f64::from(whole)))
+    }
+}
+
+impl Dice {
+    /// How often somebody does a thing, `mean` on average, where some do it far more than others: a Poisson count whose
+    /// rate is gamma distributed with shape 2, which is the sum of two geometric counts.
+    pub fn repeats(&mut self, mean: f64) -> u32 {
+        let again = mean / (2.0 + mean);
+        let mut count = 0;
+        for _ in 0..2 {
+            while count < MOST_REPEATS && self.chance(again) {
+                count += 1;
+            }
+        }
+        count
     }
 }
 
@@ -255,6 +273,22 @@ mod tests {
             [0.0, 0.25, 0.5, 0.75].map(|at| ages.at(at)),
             [10.0, 15.0, 20.0, 40.0]
         );
+    }
+
+    #[test]
+    fn some_repeat_far_more_than_others() {
+        let key = Key::new(1, "repeats");
+        let counts: Vec<f64> = (0..20_000)
+            .map(|row| f64::from(key.row(row).repeats(2.5)))
+            .collect();
+        let mean = counts.iter().sum::<f64>() / 20_000.0;
+        let spread = counts.iter().map(|count| (count - mean) * (count - mean));
+        let variance = spread.sum::<f64>() / 20_000.0;
+        assert!((2.4..2.6).contains(&mean), "{mean}");
+        // mean + mean² / 2
+        assert!((5.2..6.1).contains(&variance), "{variance}");
+        assert_eq!(key.row(0).repeats(0.0), 0);
+        assert!(key.row(0).repeats(1e12) <= MOST_REPEATS);
     }
 
     #[test]

@@ -23,12 +23,17 @@ const BOUGHT: Quantiles = Quantiles(&[
     (0.99, 120.0),
     (1.0, 400.0),
 ]);
+/// Share of users who pay for the many, and how many times as often and as much at once they do: more than 25 of 100
+/// votes that are paid for are of 1 in 100 who pay.
+const WHALES: f64 = 0.01;
+const AS_OFTEN: u64 = 3;
+const AS_MUCH: u64 = 12;
 /// Share of voters who come back for this episode.
 const TURNOUT: f64 = 0.55;
 /// Free votes of a user in an episode.
 const FREE: u32 = 3;
 /// Share of the first three ballots that are free.
-const FREE_SHARE: f64 = 0.92;
+const FREE_SHARE: f64 = 0.94;
 /// Paid, SMS and bundle among those that are not free.
 const PAID_KINDS: [f64; 3] = [0.40, 0.40, 0.20];
 /// Price of one vote, in hundredths of a dollar.
@@ -105,12 +110,31 @@ impl Voters {
         if !dice.chance(self.share) || !turnout.row(user).chance(TURNOUT) {
             return 0;
         }
-        ZEAL.draw(&mut dice) as u64
+        let zeal = ZEAL.draw(&mut dice) as u64;
+        zeal * if self.is_whale(user) { AS_OFTEN } else { 1 }
     }
 
     /// Whether a user is one of the few who pay for the many.
     fn is_whale(&self, user: u64) -> bool {
-        self.key.part(1).row(user).chance(0.01)
+        self.key.part(1).row(user).chance(WHALES)
+    }
+}
+
+/// When the votes of an episode arrive, one after the other.
+#[derive(Debug)]
+pub struct Evening {
+    arrivals: Arrivals,
+    key: Key,
+    /// Number of rows.
+    pub rows: u64,
+}
+
+impl Evening {
+    /// When the vote that is the `nth` in time arrives.
+    #[must_use]
+    pub fn at(&self, nth: u64) -> Micros {
+        let jitter = self.key.row(nth).unit();
+        self.arrivals.at((nth as f64 + jitter) / self.rows as f64)
     }
 }
 
@@ -122,11 +146,11 @@ pub struct Ballots {
     /// The user of every sixteenth ballot.
     guide: Vec<u32>,
     shuffle: Shuffle,
-    arrivals: Arrivals,
+    /// When they arrive.
+    pub evening: Evening,
     favour: Favour,
     favourites: Key,
     key: Key,
-    rows: u64,
 }
 
 impl Ballots {
@@ -157,25 +181,21 @@ impl Ballots {
             guide: guide(&starts, rows),
             starts,
             shuffle: Shuffle::new(key.part(2), rows),
-            arrivals: Arrivals::new(episode, as_of),
+            evening: Evening {
+                arrivals: Arrivals::new(episode, as_of),
+                key: key.part(3).part(4),
+                rows,
+            },
             favour: Favour::new(season, episode),
             favourites: season_key(voters, season).part(0),
             key: key.part(3),
-            rows,
         }
     }
 
     /// Number of rows.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        self.rows
-    }
-
-    /// When the vote that is the `nth` in time arrives.
-    #[must_use]
-    pub fn at(&self, nth: u64) -> Micros {
-        let jitter = self.key.part(4).row(nth).unit();
-        self.arrivals.at((nth as f64 + jitter) / self.rows as f64)
+        self.evening.rows
     }
 
     /// The vote that is the `nth` in time.
@@ -194,7 +214,7 @@ impl Ballots {
                 (bundle.votes, bundle.cents)
             }
             Kind::Paid => {
-                let times = if voters.is_whale(user) { 12 } else { 1 };
+                let times = if voters.is_whale(user) { AS_MUCH } else { 1 };
                 let count = BOUGHT.draw(&mut dice) as u64 * times;
                 (count, count * VOTE_PRICE)
             }

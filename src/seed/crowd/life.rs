@@ -38,14 +38,12 @@ impl Life {
     pub fn of(world: &World, user: u64) -> Self {
         let person = world.person(user);
         let subscription = world.subscriptions.of(user, person.joined);
-        // Nobody leaves on the stroke of the hour: some wait for the result.
+        let voted = world.voted(user);
         let mut dice = Key::new(world.seed, "stays").row(user);
-        let mut stays = |at: Micros| (at + dice.between(0, 40 * MINUTE)).min(world.as_of);
-        let voted = world
-            .voted(user)
-            .map(|(first, last)| (stays(first), stays(last)))
-            .map(|(first, last)| (first, last.max(first)));
-        let seen = voted.map_or(person.seen, |(_, last)| person.seen.max(last));
+        let left = voted.map(|(_, last)| (last + dice.between(0, 40 * MINUTE)).min(world.as_of));
+        let eager = voted.is_some_and(|(_, last)| world.is_of_the_week(last));
+        let seen = person.seen(world.as_of, world.eager, eager);
+        let seen = left.map_or(seen, |left| seen.max(left));
         let deeds = Deeds {
             votes: world.tally.votes(user),
             voted,
@@ -180,4 +178,54 @@ fn first_payment(subscription: &Subscription) -> Option<Micros> {
         .invoices
         .iter()
         .find_map(|invoice| invoice.paid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::clock::{HOUR, WEEK};
+    use crate::seed::crowd::Setup;
+    use crate::seed::profile;
+
+    /// Of the load profile, with so few users, at a moment.
+    fn world(as_of: Micros) -> World {
+        let nothing = |_: &str| Err(std::io::ErrorKind::NotFound.into());
+        let crowd = profile::find("load", nothing).unwrap().crowd.unwrap();
+        let setup = Setup {
+            crowd: &crowd,
+            users: 3_000,
+            votes: 24_000,
+            events: 1,
+            seed: 1,
+            as_of,
+            bundles: Vec::new(),
+            plans: Vec::new(),
+            promotions: Vec::new(),
+            taken_phones: std::collections::HashSet::new(),
+        };
+        World::build(setup, 1)
+    }
+
+    #[test]
+    fn a_third_was_seen_in_the_last_week_on_whatever_day() {
+        // 2026-06-07 is a Sunday: before the show, on air, the next noon, after the window, and on the Saturday.
+        let sunday = 1_780_790_400_000_000;
+        for hours in [11, 13, 29, 37, 60, 130] {
+            let world = world(sunday + hours * HOUR);
+            assert!((0.15..0.30).contains(&world.eager), "{}", world.eager);
+            let lives: Vec<Life> = (0..world.users)
+                .map(|user| Life::of(&world, user))
+                .collect();
+            let seen = lives.iter().filter(|life| life.seen > world.as_of - WEEK);
+            let share = seen.count() as f64 / world.users as f64;
+            assert!((0.30..0.40).contains(&share), "{share} after {hours} hours");
+            let now = lives.iter().filter(|life| life.seen == world.as_of);
+            let share = now.count() as f64 / world.users as f64;
+            assert!(share < 0.06, "{share} are here after {hours} hours");
+            assert!(lives.iter().all(|life| {
+                let last = world.voted(life.user).map_or(0, |(_, last)| last);
+                (last.max(life.person.joined)..=world.as_of).contains(&life.seen)
+            }));
+        }
+    }
 }

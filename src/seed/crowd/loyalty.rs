@@ -65,7 +65,7 @@ pub struct Achievement {
 pub struct Deeds {
     /// Votes counted.
     pub votes: u64,
-    /// When voting closed in the first and the last episode in which the user voted.
+    /// When the first and the last vote was cast.
     pub voted: Option<(Micros, Micros)>,
     /// When the first invoice was paid.
     pub subscribed: Option<Micros>,

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 pub use counts::{Counter, Counts, USER_BLOCK};
 
-use ballots::{Ballots, Bundle, Voters};
+use ballots::{Ballots, Bundle, Evening, Voters};
 use person::People;
 use referrals::Referrals;
 use show::{Arrivals, Season};
@@ -31,7 +31,7 @@ use tally::Tally;
 use tickets::Tickets;
 use wallet::{Ledger, Owner, Promotion, Wallets};
 
-use super::clock::Micros;
+use super::clock::{Micros, WEEK};
 use super::profile::Crowd;
 use super::random::Key;
 use super::vocabulary::{Directory, Vocabulary, vocabulary};
@@ -74,8 +74,12 @@ pub struct World {
     pub words: &'static Vocabulary,
     /// Seasons, with totals.
     pub seasons: Vec<Season>,
+    /// When the votes of each episode so far arrive, over all seasons.
+    pub evenings: Vec<Evening>,
     /// Voters.
     pub voters: Voters,
+    /// Share of the users who voted within the last week.
+    pub eager: f64,
     /// Referrals.
     pub referrals: Referrals,
     /// Subscriptions.
@@ -142,6 +146,8 @@ impl World {
             tally: Tally::new(users),
             counts: Counts::default(),
             messages: Vec::new(),
+            evenings: Vec::new(),
+            eager: 0.0,
             notifications: rates.notifications,
             payment_methods: rates.payment_methods,
             seasons,
@@ -152,6 +158,7 @@ impl World {
         };
         world.allot(setup.votes);
         world.count_votes(workers);
+        world.eager = world.count_eager() as f64 / users.max(1) as f64;
         world.count_orders();
         world.counts = Counts::count(&world, workers);
         world
@@ -192,18 +199,17 @@ impl World {
     }
 
     fn count_votes(&mut self, workers: usize) {
-        let mut number = 0;
+        let mut before = 0;
         for season in 0..self.seasons.len() {
             for index in 0..self.seasons[season].episodes.len() {
                 if self.seasons[season].episodes[index].status(self.as_of) == 0 {
                     self.messages.push(Vec::new());
-                    number += 1;
                     continue;
                 }
                 self.seasons[season].cast(index);
                 let ballots = self.ballots(season, index);
                 let performers = self.seasons[season].episodes[index].performers.len();
-                let counted = tally::count(self, &ballots, performers, number, workers);
+                let counted = tally::count(self, &ballots, performers, before, workers);
                 let episode = &mut self.seasons[season].episodes[index];
                 episode.totals = counted.totals;
                 episode.revenue = counted.revenue;
@@ -211,9 +217,26 @@ impl World {
                     self.seasons[season].eliminate(index);
                 }
                 self.messages.push(counted.messages);
-                number += 1;
+                before += ballots.rows();
+                self.evenings.push(ballots.evening);
             }
         }
+    }
+
+    fn count_eager(&self) -> usize {
+        let last = |user| {
+            self.tally
+                .first_and_last(user)
+                .and_then(|(_, last)| self.cast_at(last))
+        };
+        let voted = (0..self.users).filter_map(last);
+        voted.filter(|at| self.is_of_the_week(*at)).count()
+    }
+
+    /// Whether a moment is within the last week.
+    #[must_use]
+    pub fn is_of_the_week(&self, at: Micros) -> bool {
+        at > self.as_of - WEEK
     }
 
     fn count_orders(&self) {
@@ -260,14 +283,23 @@ impl World {
         self.wallets.of(self, user)
     }
 
-    /// Closing times of the first and the last episode in which a user voted, or now.
+    /// When a user cast the first and the last vote.
     #[must_use]
     pub fn voted(&self, user: u64) -> Option<(Micros, Micros)> {
-        let (first, last) = self.tally.episodes(user)?;
-        let mut episodes = self.seasons.iter().flat_map(|season| &season.episodes);
-        let first_at = episodes.clone().nth(first)?.closes;
-        let last_at = episodes.nth(last)?.closes;
-        Some((first_at.min(self.as_of), last_at.min(self.as_of)))
+        let (first, last) = self.tally.first_and_last(user)?;
+        Some((self.cast_at(first)?, self.cast_at(last)?))
+    }
+
+    /// When the vote of that number, over all seasons, was cast.
+    fn cast_at(&self, number: u64) -> Option<Micros> {
+        let mut nth = number;
+        for evening in &self.evenings {
+            if nth < evening.rows {
+                return Some(evening.at(nth));
+            }
+            nth -= evening.rows;
+        }
+        None
     }
 }
 

@@ -28,6 +28,10 @@ const AGES: Quantiles = Quantiles(&[
 /// Years of age from which one may sign up, and from which there are identity cards.
 const YOUNGEST: i32 = 13;
 const CARD_FROM: i32 = 15;
+/// Shares of those old enough for a card whose identity is not checked yet, or was right; with the younger ones .55 and
+/// .38 of all.
+const PENDING: f64 = 0.505;
+const VERIFIED: f64 = 0.4175;
 /// Days since the last visit: 35 % came within the last week.
 const ABSENCE: Quantiles = Quantiles(&[
     (0.0, 0.0),
@@ -69,8 +73,10 @@ pub struct Profile {
     pub born: i32,
     /// When the account was made.
     pub joined: Micros,
-    /// When the user was last seen, unless a vote is later.
-    pub seen: Micros,
+    /// When the first visit ended.
+    stayed: Micros,
+    /// Share of all users who were seen later, before the votes of the week are known.
+    absence: f64,
     /// Whether the user reads Khmer rather than English.
     pub khmer: bool,
     /// Whether the device is an iPhone.
@@ -89,6 +95,20 @@ pub struct Profile {
     pub suspended: Option<usize>,
     /// Further chance about this user, for what depends on nothing.
     pub dice: Dice,
+}
+
+impl Profile {
+    /// When the user was last seen at `as_of`. The `eager` share of all users voted within the last week: they
+    /// are those who were seen last, so that the others make up the rest of the curve.
+    #[must_use]
+    pub fn seen(&self, as_of: Micros, eager: f64, voted: bool) -> Micros {
+        let share = if voted {
+            eager * self.absence
+        } else {
+            eager + (1.0 - eager) * self.absence
+        };
+        day::before(as_of, (ABSENCE.at(share) * DAY as f64) as i64).max(self.stayed)
+    }
 }
 
 /// Draws profiles.
@@ -134,16 +154,15 @@ impl People {
         let (years, days) = (AGES.draw(&mut dice), dice.between(0, 364) as i32);
         let born = (local_day(self.as_of) - (years * 365.25) as i32 - days)
             .min(local_day(joined) - YOUNGEST * 366 - days);
-        let absence = (ABSENCE.draw(&mut dice) * DAY as f64) as i64;
-        let stayed = joined + dice.between(0, 20 * MINUTE);
-        let seen = day::before(self.as_of, absence).max(stayed);
+        let absence = dice.unit();
+        let stayed = (joined + dice.between(0, 20 * MINUTE)).min(self.as_of);
         let khmer = !foreign && dice.chance(0.78 / (1.0 - self.foreigners).max(0.5));
         let release = RELEASES[self.releases.draw(&mut dice)].0;
         let checked = day::moment(&mut dice, joined + HOUR, joined + 3 * DAY).min(self.as_of);
         let of_age = local_day(checked) - born > CARD_FROM * 366;
         let identity = match dice.unit() {
-            share if share < 0.55 || !of_age => Identity::Pending,
-            share if share < 0.93 => Identity::Verified(checked),
+            share if share < PENDING || !of_age => Identity::Pending,
+            share if share < PENDING + VERIFIED => Identity::Verified(checked),
             _ => Identity::Rejected,
         };
         Profile {
@@ -151,7 +170,8 @@ impl People {
             home,
             born,
             joined,
-            seen: seen.min(self.as_of),
+            stayed,
+            absence,
             khmer,
             ios: self.ios(user),
             push: dice.chance(0.7),

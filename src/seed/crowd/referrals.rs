@@ -5,8 +5,12 @@ use crate::seed::random::{Dice, Key};
 
 /// Nobody.
 const NONE: u32 = u32::MAX;
-/// Nobody brings more than this.
-const MOST: u16 = 200;
+/// Nobody brings more than this, nor more than one in so many.
+const MOST: u64 = 200;
+const PART: u64 = 50;
+/// Share of referrals by somebody who already brought somebody. It makes the number that people bring a power law of
+/// exponent 1 + 1 / 0.77 = 2.3.
+const AGAIN: f64 = 0.77;
 /// Points for a referral.
 pub const POINTS: i64 = 200;
 /// How long the new user must stay before the referral counts.
@@ -41,6 +45,7 @@ pub struct Reward {
 pub struct Referrals {
     key: Key,
     as_of: Micros,
+    most: u16,
     referrer: Vec<u32>,
     brought: Vec<u16>,
     rewarded: Vec<u16>,
@@ -60,14 +65,16 @@ impl Referrals {
         let mut all = Self {
             key,
             as_of,
+            most: MOST.min(1 + users / PART) as u16,
             referrer: Vec::with_capacity(size),
             brought: vec![0; size],
             rewarded: vec![0; size],
         };
+        let mut bringers = Vec::with_capacity((users as f64 * share) as usize);
         for user in 0..users {
             let mut dice = key.row(user);
             let referrer = if user > 0 && dice.chance(share) {
-                all.attach(user, &mut dice)
+                all.attach(user, &mut bringers, &mut dice)
             } else {
                 None
             };
@@ -83,17 +90,19 @@ impl Referrals {
         all
     }
 
-    /// Half of the time somebody who already brought somebody, otherwise anybody who was here.
-    fn attach(&mut self, user: u64, dice: &mut Dice) -> Option<u64> {
+    /// Mostly somebody who already brought somebody, the likelier the more these are, otherwise anybody who was here.
+    /// `bringers` has one entry per referral so far.
+    fn attach(&mut self, user: u64, bringers: &mut Vec<u32>, dice: &mut Dice) -> Option<u64> {
         let anybody = dice.below(user);
-        let known = self.referrer[anybody as usize];
-        let popular = known != NONE && dice.chance(0.7);
-        let chosen = if popular { u64::from(known) } else { anybody };
-        let count = &mut self.brought[chosen as usize];
-        if *count >= MOST {
+        let known = bringers.get(dice.index(bringers.len())).copied();
+        let again = known.filter(|_| dice.chance(AGAIN)).map(u64::from);
+        let has_room = |all: &Self, user: &u64| all.brought[*user as usize] < all.most;
+        let chosen = again.filter(|user| has_room(self, user)).unwrap_or(anybody);
+        if !has_room(self, &chosen) {
             return None;
         }
-        *count += 1;
+        self.brought[chosen as usize] += 1;
+        bringers.push(chosen as u32);
         Some(chosen)
     }
 
@@ -160,7 +169,12 @@ mod tests {
         let share = counted.iter().sum::<u64>() as f64 / 20_000.0;
         assert!((0.22..0.27).contains(&share), "{share}");
         assert!((0..20_000).all(|user| counted[user as usize] == all.brought(user)));
-        let most = counted.iter().max().unwrap();
-        assert!(*most > 20, "some bring many: {most}");
+        let at_least = |most: u64| counted.iter().filter(|count| **count >= most).count() as f64;
+        // A power law of exponent 2.3: 43 of 100 who bring one bring a second, 6 of 100 ten or more.
+        let (two, ten) = (at_least(2) / at_least(1), at_least(10) / at_least(1));
+        assert!((0.38..0.48).contains(&two), "{two}");
+        assert!((0.04..0.08).contains(&ten), "{ten}");
+        let most = *counted.iter().max().unwrap();
+        assert!((100..=MOST).contains(&most), "{most}");
     }
 }

@@ -1,36 +1,35 @@
-//! The first pass over the votes: nothing is written, everything is added up. Nine bytes a user.
+//! The first pass over the votes: nothing is written, everything is added up. Sixteen bytes a user.
 
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use super::World;
-use super::ballots::{Ballots, Kind};
+use super::ballots::{Ballots, Kind, Vote};
 use crate::seed::random::Dice;
 
 /// Votes of one block: what one message of COPY holds.
 pub const BLOCK: u64 = 2_048;
-/// No episode.
-const NEVER: u8 = u8::MAX;
+/// No vote.
+const NEVER: u32 = u32::MAX;
 
 /// What users did, added up.
 #[derive(Debug)]
 pub struct Tally {
     votes: Vec<AtomicU32>,
     spent: Vec<AtomicU32>,
-    first: Vec<AtomicU8>,
-    last: Vec<AtomicU8>,
+    first: Vec<AtomicU32>,
+    last: Vec<AtomicU32>,
 }
 
 impl Tally {
     /// For so many users.
     #[must_use]
     pub fn new(users: u64) -> Self {
-        let zero = || (0..users).map(|_| AtomicU32::new(0)).collect();
-        let never = || (0..users).map(|_| AtomicU8::new(NEVER)).collect();
+        let all = |value| (0..users).map(|_| AtomicU32::new(value)).collect();
         Self {
-            votes: zero(),
-            spent: zero(),
-            first: never(),
-            last: never(),
+            votes: all(0),
+            spent: all(0),
+            first: all(NEVER),
+            last: all(0),
         }
     }
 
@@ -46,12 +45,12 @@ impl Tally {
         u64::from(self.spent[user as usize].load(Relaxed))
     }
 
-    /// First and last episode in which a user voted: numbers over all seasons.
+    /// First and last vote of a user: numbers over all seasons.
     #[must_use]
-    pub fn episodes(&self, user: u64) -> Option<(usize, usize)> {
+    pub fn first_and_last(&self, user: u64) -> Option<(u64, u64)> {
         let first = self.first[user as usize].load(Relaxed);
         let last = self.last[user as usize].load(Relaxed);
-        (first != NEVER).then_some((usize::from(first), usize::from(last)))
+        (first != NEVER).then_some((u64::from(first), u64::from(last)))
     }
 
     /// Adds what a user paid.
@@ -60,14 +59,12 @@ impl Tally {
         self.spent[user as usize].fetch_add(cents, Relaxed);
     }
 
-    fn count(&self, user: u64, votes: u64, cents: u64, episode: usize) {
-        let episode = u8::try_from(episode).unwrap_or(NEVER - 1);
-        self.votes[user as usize].fetch_add(votes as u32, Relaxed);
-        self.pay(user, cents);
-        self.last[user as usize].store(episode, Relaxed);
-        // Episodes are counted one after the other: the first to write stays.
-        let first = &self.first[user as usize];
-        let _ = first.compare_exchange(NEVER, episode, Relaxed, Relaxed);
+    fn count(&self, vote: &Vote, number: u64) {
+        let (user, number) = (vote.user as usize, number as u32);
+        self.votes[user].fetch_add(vote.count as u32, Relaxed);
+        self.pay(vote.user, vote.cents);
+        self.first[user].fetch_min(number, Relaxed);
+        self.last[user].fetch_max(number, Relaxed);
     }
 }
 
@@ -82,13 +79,13 @@ pub struct EpisodeTotals {
     pub messages: Vec<u32>,
 }
 
-/// Counts the votes of an episode; `episode` is its number over all seasons.
+/// Counts the votes of an episode; there are so many of episodes `before` it.
 #[must_use]
 pub fn count(
     world: &World,
     ballots: &Ballots,
     performers: usize,
-    episode: usize,
+    before: u64,
     workers: usize,
 ) -> EpisodeTotals {
     let blocks = ballots.rows().div_ceil(BLOCK);
@@ -105,9 +102,7 @@ pub fn count(
             if vote.kind == Kind::Sms {
                 logged += 1 + u32::from(lost_message(&mut vote.dice.clone()).is_some());
             }
-            world
-                .tally
-                .count(vote.user, vote.count, vote.cents, episode);
+            world.tally.count(&vote, before + nth);
         }
         for (total, votes) in totals.iter().zip(own) {
             total.fetch_add(votes, Relaxed);

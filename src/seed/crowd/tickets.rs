@@ -17,6 +17,20 @@ const SELL_THROUGH: Quantiles = Quantiles(&[
 ]);
 /// Share of buyers who do not come.
 const NO_SHOWS: f64 = 0.08;
+/// Minutes by which a group comes later than half an hour before the event: normal.
+const COMES_LATER: Quantiles = Quantiles(&[
+    (0.0, -37.0),
+    (0.005, -31.0),
+    (0.025, -23.5),
+    (0.10, -15.4),
+    (0.25, -8.1),
+    (0.50, 0.0),
+    (0.75, 8.1),
+    (0.90, 15.4),
+    (0.975, 23.5),
+    (0.995, 31.0),
+    (1.0, 37.0),
+]);
 /// Tickets are sold so long before the event.
 const SALE: Micros = 45 * DAY;
 /// How long an event lasts.
@@ -281,7 +295,8 @@ impl Tickets {
         let order = &self.orders[index];
         let begins = self.events[order.event as usize].begins;
         let mut dice = self.key.part(2).row(index as u64);
-        let together = begins - 30 * MINUTE + dice.between(-25, 25) * MINUTE;
+        let later = (COMES_LATER.draw(&mut dice) * MINUTE as f64) as i64;
+        let together = begins - 30 * MINUTE + later;
         let seats = (0..order.quantity).map(|_| {
             let at = together + dice.between(0, 3 * MINUTE);
             (!dice.chance(NO_SHOWS) && at <= self.as_of).then_some(at)
@@ -335,5 +350,35 @@ mod tests {
                 .all(|order| order.at <= span.1 && order.user < 50)
         );
         assert!(tickets.events.iter().any(|event| event.sold > 100));
+    }
+
+    #[test]
+    fn halls_fill_and_most_come_in_time() {
+        let settings = EventSettings {
+            count: 400,
+            seats: 100,
+        };
+        let span = (0, 900 * DAY);
+        let sale = (&settings, settings.count);
+        let tickets = Tickets::sell(Key::new(1, "t"), vocabulary(), sale, span, |_| 50);
+        let over = |event: &&Event| event.begins + LASTS < span.1;
+        let events: Vec<&Event> = tickets.events.iter().filter(over).collect();
+        let sold = events.iter().map(|event| event.sold as f64).sum::<f64>();
+        let through = sold / (tickets.hall.seats() * events.len() as u64) as f64;
+        // The mean of beta(5, 2) is 0.71.
+        assert!((0.67..0.74).contains(&through), "{through}");
+        let mut early: Vec<f64> = Vec::new();
+        for (index, order) in tickets.orders.iter().enumerate() {
+            let begins = tickets.events[order.event as usize].begins;
+            let came = tickets.arrivals(index).into_iter().flatten();
+            early.extend(came.map(|at| (begins - at) as f64 / MINUTE as f64));
+        }
+        let absent = 1.0 - early.len() as f64 / sold;
+        assert!((0.06..0.10).contains(&absent), "{absent}");
+        let part = |least: f64| early.iter().filter(|before| **before > least).count() as f64;
+        let shares = [45.0, 28.5, 12.0].map(|least| part(least) / early.len() as f64);
+        assert!((0.05..0.12).contains(&shares[0]), "{shares:?}");
+        assert!((0.45..0.55).contains(&shares[1]), "{shares:?}");
+        assert!((0.88..0.95).contains(&shares[2]), "{shares:?}");
     }
 }

@@ -141,7 +141,7 @@ impl Wallets {
         let mut steps = Vec::new();
         if dice.chance(self.share) {
             let joined = owner.joined(user);
-            for nth in 0..dice.count(self.top_ups) {
+            for nth in 0..dice.repeats(self.top_ups) {
                 let at = day::moment(&mut dice, joined, self.as_of);
                 let own = self.key.part(2).part(user).row(u64::from(nth));
                 if dice.chance(BUYS) {
@@ -208,16 +208,15 @@ impl Wallets {
 
     fn top_up(&self, ledger: &mut Ledger, at: Micros, mut dice: Dice) {
         let method = self.methods.draw(&mut dice);
-        let purpose = Purpose::TopUp(method.code);
         let (currency, amount) = if dice.chance(IN_RIEL) && method.code != "card" {
             (Currency::Khr, RIEL[self.riel.draw(&mut dice)].0)
         } else {
             (Currency::Usd, DOLLARS[self.dollars.draw(&mut dice)].0)
         };
         if dice.chance(FAILS) {
-            return ledger.refuse(at, currency, amount, purpose);
+            return ledger.refuse(at, currency, method.code, amount);
         }
-        ledger.receive(at, currency, amount, purpose);
+        ledger.receive(at, currency, amount, Purpose::TopUp(method.code));
         if currency == Currency::Khr || !dice.chance(0.6) {
             return;
         }

@@ -103,7 +103,7 @@ impl Votes {
 
     /// Its id, and when it was cast.
     pub(super) fn identity(&self, nth: u64) -> (i64, i64) {
-        (self.first + nth.cast_signed(), self.ballots.at(nth))
+        (self.first + nth.cast_signed(), self.ballots.evening.at(nth))
     }
 
     /// Which performer it is for, counted from 1.

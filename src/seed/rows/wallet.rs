@@ -60,6 +60,7 @@ fn friend(scene: &Scene, user: u64) -> i64 {
 fn kind(purpose: Purpose) -> (&'static str, &'static str) {
     match purpose {
         Purpose::TopUp(_) => ("topup", "Top-up"),
+        Purpose::Failed(..) => ("topup", "Top-up that failed"),
         Purpose::Bonus(_) => ("bonus", "Bonus of a promotion"),
         Purpose::Invoice(_) => ("purchase", "Subscription"),
         Purpose::PhoneCredit => ("purchase", "Phone credit"),
@@ -231,17 +232,17 @@ fn movement(
     out.text(entry.currency.code());
     out.cents(entry.before);
     out.cents(entry.after());
-    out.text(if entry.completed {
-        "completed"
-    } else {
+    out.text(if let Purpose::Failed(..) = entry.purpose {
         "failed"
+    } else {
+        "completed"
     });
     let reference = match entry.purpose {
         Purpose::Bonus(nth) => Some(("TopupPromotion", scene.world.wallets.promotions()[nth].id)),
         Purpose::Invoice(nth) => Some(("SubscriptionInvoice", invoice + nth as i64)),
         Purpose::TransferIn | Purpose::TransferOut => Some(("Spree::User", friend(scene, user))),
         Purpose::TopUp(_) | Purpose::Expiry => of_credit.map(|id| ("Spree::StoreCredit", id)),
-        Purpose::PhoneCredit => None,
+        Purpose::Failed(..) | Purpose::PhoneCredit => None,
     };
     out.text_or_null(reference.map(|(kind, _)| kind));
     out.int_or_null(reference.map(|(_, id)| id));
@@ -250,6 +251,15 @@ fn movement(
         Purpose::TopUp(method) => {
             text.extend_from_slice(br#"{"method": ""#);
             text.extend_from_slice(method.as_bytes());
+            text.extend_from_slice(br#""}"#);
+        }
+        Purpose::Failed(method, asked) => {
+            text.extend_from_slice(br#"{"method": ""#);
+            text.extend_from_slice(method.as_bytes());
+            text.extend_from_slice(br#"", "asked": ""#);
+            decimal(text, asked.unsigned_abs() / 100, 1);
+            text.extend_from_slice(b".");
+            decimal(text, asked.unsigned_abs() % 100, 2);
             text.extend_from_slice(br#""}"#);
         }
         Purpose::TransferIn | Purpose::TransferOut => {

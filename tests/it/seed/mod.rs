@@ -5,6 +5,7 @@ mod determinism;
 mod interruption;
 mod khmer;
 mod login;
+mod numbers;
 mod parallel;
 mod profiles;
 mod realism;
@@ -43,6 +44,18 @@ pub fn demo() -> Database<'static> {
         database
     });
     server().copy_of(template)
+}
+
+/// A load of some thousand users on the bare base, made once, for tests that only read.
+pub fn load() -> &'static Database<'static> {
+    static LOAD: OnceLock<Database<'static>> = OnceLock::new();
+    LOAD.get_or_init(|| {
+        let database = migrated(Base::Empty);
+        let args = ["--profile", "load", "--as-of", AS_OF];
+        let size = ["--users", "5000", "--votes", "50000"];
+        seed(&database, &[&args[..], &size[..]].concat()).success();
+        database
+    })
 }
 
 /// Runs `hangmeas db seed` with these arguments.

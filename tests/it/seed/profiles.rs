@@ -1,6 +1,6 @@
 //! Each profile on each base: it fits, keeps the rules, and does nothing the second time.
 
-use super::{AS_OF, SMALL, assert_same, checksums, demo, migrated, seed, small, written};
+use super::{AS_OF, SMALL, assert_same, checksums, demo, hundred, migrated, seed, small, written};
 use crate::support::{Base, Database, hangmeas};
 
 /// The tables that Hangmeas adds to a shop.
@@ -135,6 +135,29 @@ fn demo_fills_every_table_on_every_base() {
         }
         let args = ["--profile", "demo", "--as-of", AS_OF];
         verify_and_repeat(&database, &[&args[..], &SMALL[..]].concat());
+    }
+}
+
+/// Spree draws R and nine digits; what begins with RH or PH it never draws.
+#[test]
+fn order_numbers_are_our_own_and_differ() {
+    for base in [Base::Empty, Base::Spree46] {
+        let database = migrated(base);
+        small(&database, "demo").success();
+        let orders = rows(&database, "spree_orders");
+        hundred(&database, "--append").success();
+        let more = rows(&database, "spree_orders") - orders;
+        assert!(orders > 0 && more > 0, "{orders} and {more} orders");
+        let tables = [("spree_orders", "RH"), ("spree_payments", "PH")];
+        // The bare base has no payments.
+        let kept = if base == Base::Empty { 1 } else { 2 };
+        for (table, prefix) in &tables[..kept] {
+            let odd = format!(
+                "SELECT number FROM {table} WHERE (number ~ '^{prefix}[0-9]{{9}}$') IS NOT TRUE \
+                 UNION ALL SELECT number FROM {table} GROUP BY number HAVING count(*) > 1"
+            );
+            assert_eq!(database.query_text(&odd), Vec::<String>::new(), "{table}");
+        }
     }
 }
 

@@ -266,6 +266,38 @@ fn rules_also_run_on_data_that_nobody_here_generated() {
         .answers("tier_follows_points: 1");
 }
 
+/// What failed moved nothing; who writes no balances for it says nothing that is wrong.
+#[test]
+fn a_movement_of_any_status_keeps_the_ledger() {
+    let database = demo();
+    let broken = |balances: &str| {
+        database.execute(&format!(
+            "DELETE FROM wallet_transactions WHERE notes = 'planted'; \
+             INSERT INTO wallet_transactions (user_id, transaction_type, amount, currency, balance_before, balance_after, \
+                 status, notes, created_at, updated_at) \
+             SELECT user_id, 'topup', {balances}, 'failed', 'planted', max(created_at) + interval '1 minute', max(created_at) \
+               FROM wallet_transactions WHERE currency = 'USD' AND user_id = (SELECT min(user_id) FROM wallet_transactions \
+              WHERE currency = 'USD') GROUP BY user_id"
+        ));
+        let report = seed(&database, &["--verify", "--format", "json"]).json();
+        let rules = report["rules"].as_array().expect("rules").iter();
+        let broken = rules.filter(|rule| rule["total"] != 0);
+        let names = broken.map(|rule| rule["rule"].as_str().unwrap_or_default().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    let holds = "(array_agg(balance_after ORDER BY created_at DESC, id DESC))[1]";
+    assert_eq!(
+        broken(&format!("5, 'USD', {holds}, {holds}")),
+        ["wallet_arithmetic"]
+    );
+    assert_eq!(
+        broken(&format!("5, 'USD', {holds}, NULL")),
+        ["wallet_arithmetic"]
+    );
+    assert_eq!(broken(&format!("0, 'USD', {holds}, {holds}")), [""; 0]);
+    assert_eq!(broken("5, 'USD', NULL, NULL"), [""; 0]);
+}
+
 /// What a shop may have written in columns where anything goes: the rules tell, they do not fail.
 #[test]
 fn odd_data_breaks_rules_and_not_the_check() {

@@ -30,6 +30,8 @@ impl Currency {
 pub enum Purpose {
     /// Money came in, this way.
     TopUp(&'static str),
+    /// Money should have come in, this way and so much of it, in hundredths; nothing moved.
+    Failed(&'static str, i64),
     /// A promotion gave something on top: its index.
     Bonus(usize),
     /// An invoice was paid: which of the user's.
@@ -55,8 +57,6 @@ pub struct Entry {
     pub amount: i64,
     /// Balance before, in hundredths.
     pub before: i64,
-    /// Whether it took place; a failed one leaves the balance alone.
-    pub completed: bool,
     /// What for.
     pub purpose: Purpose,
     /// The credit that it made, or first took from.
@@ -67,7 +67,7 @@ impl Entry {
     /// Balance after, in hundredths.
     #[must_use]
     pub fn after(&self) -> i64 {
-        self.before + if self.completed { self.amount } else { 0 }
+        self.before + self.amount
     }
 }
 
@@ -173,20 +173,25 @@ impl Ledger {
             currency,
             amount,
             before,
-            completed: true,
             purpose,
             credit: Some(credit),
         });
     }
 
-    pub(super) fn refuse(&mut self, at: Micros, currency: Currency, amount: i64, purpose: Purpose) {
+    /// A top-up that failed: it stands in the ledger, and moves nothing.
+    pub(super) fn refuse(
+        &mut self,
+        at: Micros,
+        currency: Currency,
+        method: &'static str,
+        asked: i64,
+    ) {
         self.entries.push(Entry {
             at,
             currency,
-            amount,
+            amount: 0,
             before: self.balance(currency),
-            completed: false,
-            purpose,
+            purpose: Purpose::Failed(method, asked),
             credit: None,
         });
     }
@@ -214,7 +219,6 @@ impl Ledger {
                 currency: credit.currency,
                 amount: -rest,
                 before,
-                completed: true,
                 purpose: Purpose::Expiry,
                 credit: Some(index),
             });
@@ -247,7 +251,6 @@ impl Ledger {
             currency,
             amount: -amount,
             before,
-            completed: true,
             purpose,
             credit: first,
         });
