@@ -3,6 +3,7 @@
 
 mod annotate;
 mod backup;
+mod completions;
 mod config;
 mod db;
 mod documentation;
@@ -27,12 +28,13 @@ pub use backup::{
     BackupArgs, BackupsCommand, BackupsListArgs, BackupsPruneArgs, BackupsVerifyArgs, JobsArgs,
     KeepArgs, RestoreArgs, StoreArgs,
 };
+pub use completions::completions;
 pub use config::ConfigCommand;
 pub use db::{
     ConfirmArgs, ConsoleArgs, CreateArgs, DbCommand, DropArgs, MigrateArgs, MigrationSourceArgs,
     ResetArgs, RollbackArgs, SetupArgs, StatusArgs, TimeoutArgs,
 };
-pub use documentation::{completions, man_page, man_pages};
+pub use documentation::{man_page, man_pages};
 pub use grants::GrantsArgs;
 pub use health::{DriftArgs, ExplainArgs, FailOn, HealthCheckArgs};
 pub use logging::Logging;
@@ -51,6 +53,8 @@ use crate::postgres::Secret;
 use crate::postgres::url::redact;
 use crate::report::{Answer, PluginState};
 
+const PROGRAM: &str = "hangmeas";
+
 const AFTER_HELP: &str = "\
 Examples:
   hangmeas db setup                      create, migrate and seed the development database
@@ -63,7 +67,7 @@ Exit statuses: 0 done, 1 the answer is no, 2 usage, 3 configuration, 4 no connec
 
 /// Takes an empty PostgreSQL, or a live Spree shop, to a verified Hangmeas database.
 #[derive(Debug, Parser)]
-#[command(name = "hangmeas", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = PROGRAM, version, about, after_help = AFTER_HELP, max_term_width = 100)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
     /// What holds for every command.

@@ -146,28 +146,6 @@ fn an_answer_that_cannot_be_written_is_no_success_and_says_so() {
 }
 
 #[test]
-fn completions_are_accepted_by_the_shell() {
-    for shell in ["bash", "zsh", "fish", "powershell"] {
-        let output = hangmeas().args(["completions", shell]).run();
-        output.success().answers("migrate").answers("database-url");
-    }
-    if Command::new("bash").arg("--version").output().is_err() {
-        return skipped("no bash");
-    }
-    let script = hangmeas().args(["completions", "bash"]).run().stdout;
-    let check = format!(
-        "{script}\nCOMP_WORDS=(hangmeas db mi); COMP_CWORD=2; COMPREPLY=()\n\
-         _hangmeas hangmeas mi db; echo \"${{COMPREPLY[*]}}\""
-    );
-    // Too long for an argument.
-    let file = tempfile::NamedTempFile::new().expect("a file");
-    std::fs::write(file.path(), check).expect("a file");
-    let bash = Command::new("bash").arg("--norc").arg(file.path()).output();
-    let bash = bash.expect("bash");
-    assert_eq!(String::from_utf8_lossy(&bash.stdout).trim(), "migrate");
-}
-
-#[test]
 fn every_command_has_a_manual_page() {
     let output = hangmeas().args(["man"]).run();
     output.success().answers(".TH hangmeas 1");
