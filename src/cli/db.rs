@@ -271,6 +271,19 @@ pub(super) fn version(text: &str) -> Result<i32, String> {
 }
 
 impl DbCommand {
+    /// The database that the flags name, to confirm that it is meant.
+    pub(super) fn confirmed(&self) -> Option<&str> {
+        let confirm = match self {
+            Self::Drop(args) => &args.confirm,
+            Self::Reset(args) => &args.confirm,
+            Self::Rollback(args) => &args.confirm,
+            Self::Restore(args) => &args.confirm,
+            Self::Grants(args) => &args.confirm,
+            _ => return None,
+        };
+        confirm.yes_i_mean.as_deref()
+    }
+
     pub(super) fn override_settings(&self, overrides: &mut Overrides) {
         let (source, timeouts) = match self {
             Self::Setup(args) => (Some(&args.source), Some(&args.timeouts)),

@@ -351,6 +351,16 @@ impl Cli {
         alone.into_iter().chain(dir).collect::<Vec<_>>().join(" ")
     }
 
+    /// The flag that confirms what this command destroys, for the same command to paste.
+    #[must_use]
+    pub fn confirmation(&self) -> Option<String> {
+        let Command::Db(command) = &self.command else {
+            return None;
+        };
+        let database = command.confirmed()?;
+        Some(format!("--yes-i-mean {}", shell_word(database)))
+    }
+
     /// What the flags say about settings.
     #[must_use]
     pub fn overrides(&self) -> Overrides {
