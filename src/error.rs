@@ -205,6 +205,22 @@ impl Error {
         self
     }
 
+    /// Lets the same command again, as `db rollback`, bear the confirmation that was given with it.
+    #[must_use]
+    pub fn confirmed(mut self, command: &str, confirmation: &str) -> Self {
+        let again = format!("hangmeas {command} ");
+        let commands = self
+            .0
+            .hints
+            .iter_mut()
+            .filter_map(|hint| hint.command.as_mut());
+        for said in commands.filter(|said| format!("{said} ").starts_with(&again)) {
+            said.push(' ');
+            said.push_str(confirmation);
+        }
+        self
+    }
+
     /// Lets every word of it go through `hide`.
     #[must_use]
     pub fn hiding(mut self, hide: impl Fn(&str) -> String) -> Self {

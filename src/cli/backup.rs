@@ -124,7 +124,7 @@ Examples:
   hangmeas db backups verify NAME
   hangmeas db backups verify NAME --restore           restore it into a scratch database too
 
-Without --restore every file is compared with its checksum and every row is read out of the dump and
+Without --restore every file is compared with its checksum and every row is read out of the dump and \
 counted; that needs no server. --restore proves that it restores, and that what was restored is the same.")]
 pub struct BackupsVerifyArgs {
     /// The backup's name, as `db backups list` shows it

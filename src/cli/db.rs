@@ -8,6 +8,7 @@ use super::annotate::AnnotateArgs;
 use super::backup::{BackupArgs, BackupsCommand, RestoreArgs};
 use super::grants::GrantsArgs;
 use super::health::{DriftArgs, HealthCheckArgs};
+use super::number::steps;
 use super::seed::SeedArgs;
 use crate::config::Overrides;
 
@@ -188,7 +189,7 @@ Examples:
   hangmeas db migrate --dry-run          print the SQL, in order, and touch nothing")]
 pub struct MigrateArgs {
     /// Apply up to this version
-    #[arg(long, value_name = "VERSION", value_parser = version)]
+    #[arg(long, value_name = "VERSION", allow_negative_numbers = true, value_parser = version)]
     pub to: Option<i32>,
     /// Print the SQL that would run, in order, and touch nothing
     #[arg(long)]
@@ -214,10 +215,10 @@ Examples:
   hangmeas db rollback --to 0            undo everything")]
 pub struct RollbackArgs {
     /// How many migrations to undo [default: 1]
-    #[arg(long, value_name = "N", conflicts_with = "to", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", conflicts_with = "to", allow_negative_numbers = true, value_parser = steps)]
     pub steps: Option<u32>,
     /// Undo everything after this version; 0 undoes all
-    #[arg(long, value_name = "VERSION", value_parser = version)]
+    #[arg(long, value_name = "VERSION", allow_negative_numbers = true, value_parser = version)]
     pub to: Option<i32>,
     /// Throw away the rows that tables and columns hold
     #[arg(long)]
@@ -271,6 +272,19 @@ pub(super) fn version(text: &str) -> Result<i32, String> {
 }
 
 impl DbCommand {
+    /// The database that the flags name, to confirm that it is meant.
+    pub(super) fn confirmed(&self) -> Option<&str> {
+        let confirm = match self {
+            Self::Drop(args) => &args.confirm,
+            Self::Reset(args) => &args.confirm,
+            Self::Rollback(args) => &args.confirm,
+            Self::Restore(args) => &args.confirm,
+            Self::Grants(args) => &args.confirm,
+            _ => return None,
+        };
+        confirm.yes_i_mean.as_deref()
+    }
+
     pub(super) fn override_settings(&self, overrides: &mut Overrides) {
         let (source, timeouts) = match self {
             Self::Setup(args) => (Some(&args.source), Some(&args.timeouts)),

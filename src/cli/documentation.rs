@@ -1,25 +1,14 @@
-//! What the command line says about itself: completions and manual pages.
+//! Manual pages.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory as _};
-use clap_complete::Shell;
 use clap_mangen::Man;
 
 use super::Cli;
 use crate::error::{Error, Result};
-
-const PROGRAM: &str = "hangmeas";
-
-/// The script that a shell reads.
-#[must_use]
-pub fn completions(shell: Shell) -> String {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), PROGRAM, &mut script);
-    String::from_utf8_lossy(&script).into_owned()
-}
 
 /// The manual page of the program.
 ///

@@ -41,7 +41,7 @@ Examples:
   hangmeas db health-check --watch 5s               again and again
   hangmeas db health-check --verbose                with the keys for waivers, and what is waived
 
-The exit status is 1 when something as grave as --fail-on was found, or when a check could
+The exit status is 1 when something as grave as --fail-on was found, or when a check could \
 not see what it judges; the report names the right that it lacks.")]
 pub struct HealthCheckArgs {
     /// Groups or checks to run: guide, conformity, index, constraint, data, capacity, activity,

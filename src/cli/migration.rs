@@ -56,8 +56,8 @@ pub struct ListArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  hangmeas migration accept V1003        its text is the one that ran, or its file is gone,
-                                         also of one that is half-way")]
+  hangmeas migration accept V1003        its text is the one that ran, or its file is gone
+  hangmeas migration accept 1004         also of one that is half-way")]
 pub struct AcceptArgs {
     /// The version, such as 1003 or V1003
     #[arg(value_parser = version)]

@@ -3,6 +3,7 @@
 
 mod annotate;
 mod backup;
+mod completions;
 mod config;
 mod db;
 mod documentation;
@@ -11,6 +12,8 @@ mod health;
 mod logging;
 mod migration;
 mod mistake;
+mod narrow;
+mod number;
 mod seed;
 mod server;
 mod suggestion;
@@ -27,12 +30,13 @@ pub use backup::{
     BackupArgs, BackupsCommand, BackupsListArgs, BackupsPruneArgs, BackupsVerifyArgs, JobsArgs,
     KeepArgs, RestoreArgs, StoreArgs,
 };
+pub use completions::completions;
 pub use config::ConfigCommand;
 pub use db::{
     ConfirmArgs, ConsoleArgs, CreateArgs, DbCommand, DropArgs, MigrateArgs, MigrationSourceArgs,
     ResetArgs, RollbackArgs, SetupArgs, StatusArgs, TimeoutArgs,
 };
-pub use documentation::{completions, man_page, man_pages};
+pub use documentation::{man_page, man_pages};
 pub use grants::GrantsArgs;
 pub use health::{DriftArgs, ExplainArgs, FailOn, HealthCheckArgs};
 pub use logging::Logging;
@@ -43,6 +47,8 @@ pub use seed::SeedArgs;
 pub use server::{ServerArgs, ServerCommand};
 pub use terminal::{Terminal, Unseen, prompt, prompt_secret};
 
+use terminal_size::{Width, terminal_size};
+
 pub use clap_complete::Shell;
 
 use crate::config::Overrides;
@@ -51,6 +57,11 @@ use crate::postgres::Secret;
 use crate::postgres::url::redact;
 use crate::report::{Answer, PluginState};
 
+/// The widest that help gets.
+const MOST_COLUMNS: usize = 100;
+
+const PROGRAM: &str = "hangmeas";
+
 const AFTER_HELP: &str = "\
 Examples:
   hangmeas db setup                      create, migrate and seed the development database
@@ -58,12 +69,12 @@ Examples:
   hangmeas --env production db status    what is applied, what is pending
   hangmeas config show                   every setting, and where it came from
 
-Exit statuses: 0 done, 1 the answer is no, 2 usage, 3 configuration, 4 no connection,
+Exit statuses: 0 done, 1 the answer is no, 2 usage, 3 configuration, 4 no connection, \
 5 migration rolled back, 6 stopped half-way, 7 locked by another run, 8 refused by a guard.";
 
 /// Takes an empty PostgreSQL, or a live Spree shop, to a verified Hangmeas database.
 #[derive(Debug, Parser)]
-#[command(name = "hangmeas", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = PROGRAM, version, about, after_help = AFTER_HELP, max_term_width = MOST_COLUMNS)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
     /// What holds for every command.
@@ -303,10 +314,12 @@ impl Cli {
     /// clap's: a mistake, or a request for help.
     pub fn read() -> Result<Self, clap::Error> {
         let color = asked_color(std::env::args_os());
-        let mut command = Self::command().color(color.of_clap());
+        let columns = terminal_size().map_or(MOST_COLUMNS, |(Width(columns), _)| columns.into());
+        let command = narrow::fitted(Self::command(), columns.min(MOST_COLUMNS));
+        let mut command = command.color(color.of_clap());
         let matches = command.try_get_matches_from_mut(std::env::args_os());
         let matches = matches.map_err(|mut error| {
-            suggestion::refine(&mut error, &command);
+            suggestion::refine(&mut error, &command, std::env::args_os());
             error
         })?;
         let mut cli = Self::from_arg_matches(&matches)?;
@@ -345,6 +358,16 @@ impl Cli {
         let dir = dir.map(|dir| format!("--migrations-dir {}", in_quotes(dir.display())));
         let alone = chosen.no_bundled.then(|| "--no-bundled".to_owned());
         alone.into_iter().chain(dir).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The flag that confirms what this command destroys, for the same command to paste.
+    #[must_use]
+    pub fn confirmation(&self) -> Option<String> {
+        let Command::Db(command) = &self.command else {
+            return None;
+        };
+        let database = command.confirmed()?;
+        Some(format!("--yes-i-mean {}", shell_word(database)))
     }
 
     /// What the flags say about settings.

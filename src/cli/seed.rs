@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::number::{amount, factor, workers};
+
 /// `db seed`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -17,16 +19,16 @@ pub struct SeedArgs {
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
     /// How many times the profile's number of users and votes
-    #[arg(long, value_name = "FACTOR", default_value_t = Self::default().scale)]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = factor, default_value_t = Self::default().scale)]
     pub scale: f64,
     /// Number of users, instead of the profile's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = amount)]
     pub users: Option<u64>,
     /// Number of votes, instead of the profile's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = amount)]
     pub votes: Option<u64>,
     /// Chooses another audience of the same kind
-    #[arg(long, value_name = "N", default_value_t = Self::default().random_seed)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = amount, default_value_t = Self::default().random_seed)]
     pub random_seed: u64,
     /// The day, or moment, at which the world is seen [default: now]
     #[arg(long, value_name = "DATE")]
@@ -45,7 +47,7 @@ pub struct SeedArgs {
     pub keep_indexes: bool,
     /// Connections that write side by side, each with a thread that makes its rows; `pool` limits
     /// them [default: the cores of this machine, 4 at most]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = workers)]
     pub workers: Option<u16>,
     /// Check the rules that all data must keep, and seed nothing; exit status 1 when one is broken
     #[arg(long, conflicts_with_all = ["profile", "append", "replace", "dry_run"])]

@@ -1,5 +1,7 @@
 //! Which command was meant, for a word that is none: the nearest of all levels, as it is to be typed.
 
+use std::ffi::OsString;
+
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
@@ -9,7 +11,7 @@ pub(super) const MEANT: (&str, &str) = ("did you mean '", "'?");
 
 /// Puts the nearest commands in the place of clap's suggestions, which know one level and come in the
 /// order of the farthest first.
-pub(super) fn refine(error: &mut Error, root: &Command) {
+pub(super) fn refine(error: &mut Error, root: &Command, args: impl Iterator<Item = OsString>) {
     let kind = match error.kind() {
         ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
         ErrorKind::UnknownArgument => ContextKind::InvalidArg,
@@ -18,6 +20,12 @@ pub(super) fn refine(error: &mut Error, root: &Command) {
     let Some(ContextValue::String(word)) = error.get(kind).cloned() else {
         return;
     };
+    if let Some((flag, command)) = swallowed(root, args) {
+        let tip = StyledStr::from(format!("'{command}' was read as the value of '{flag}'"));
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+        return;
+    }
     if word.starts_with('-') {
         return;
     }
@@ -39,6 +47,23 @@ pub(super) fn refine(error: &mut Error, root: &Command) {
         ContextKind::Suggested,
         ContextValue::StyledStrs(tips.collect()),
     );
+}
+
+/// A flag whose value was left out, and the command that stands in its place.
+fn swallowed(root: &Command, args: impl Iterator<Item = OsString>) -> Option<(String, String)> {
+    let args: Vec<_> = args.map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let is_flag = |word: &str| {
+        root.get_opts().any(|arg| {
+            let long = arg.get_long().map(|long| format!("--{long}"));
+            let short = arg.get_short().map(|short| format!("-{short}"));
+            long.as_deref() == Some(word) || short.as_deref() == Some(word)
+        })
+    };
+    let is_command = |word: &str| root.get_subcommands().any(|inner| inner.get_name() == word);
+    let found = args
+        .windows(2)
+        .find(|two| is_flag(&two[0]) && is_command(&two[1]))?;
+    Some((found[0].clone(), found[1].clone()))
 }
 
 /// The command's words in a line of usage.

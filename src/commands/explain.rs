@@ -35,9 +35,7 @@ fn listed(check: &Check) -> ListedCheck {
 fn unknown(id: &str) -> Error {
     let error = Error::usage(format!("there is no check `{id}`"));
     match health::nearest(id) {
-        Some(near) => {
-            error.hint_command("did you mean this one?", format!("hangmeas explain {near}"))
-        }
+        Some(near) => error.hint_command("did you mean", format!("hangmeas explain {near}")),
         None => error.hint_command("see them all", "hangmeas explain --list"),
     }
 }

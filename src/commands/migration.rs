@@ -6,7 +6,7 @@ use super::context::{Context, limits};
 use super::db::migrate::{migrator, rails};
 use crate::cli::{AcceptArgs, ImportArgs, MigrationCommand, NewArgs};
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shell_word};
 use crate::migration::{Adoption, Conversion, Source, list, scaffold};
 use crate::report::{Answer, Report};
 
@@ -24,9 +24,13 @@ pub(super) async fn run(context: &Context, command: &MigrationCommand) -> Result
 
 fn new(context: &Context, args: &NewArgs) -> Result<Answer> {
     let settings = context.settings()?;
+    let kind = match args.no_transaction {
+        true => " --no-transaction",
+        false => "",
+    };
     let example = format!(
-        "hangmeas migration new {} --migrations-dir db/hangmeas",
-        args.name
+        "hangmeas migration new {}{kind} --migrations-dir db/hangmeas",
+        shell_word(&args.name)
     );
     let dir = own_dir(context, &settings, example)?;
     let bundled = settings.migrations.bundled.value;

@@ -67,5 +67,9 @@ async fn answer(cli: &Cli, surroundings: Surroundings) -> Result<Answer> {
     let (database, files) = (cli.choosing_flags(), cli.file_flags());
     answer
         .map(|answer| answer.with_flags(&database, &files))
+        .map_err(|error| match cli.confirmation() {
+            Some(confirmation) => error.confirmed(&cli.name, &confirmation),
+            None => error,
+        })
         .map_err(|error| error.with_flags(&database, &files))
 }

@@ -30,7 +30,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let unit = unit.trim();
     if unit.is_empty() && !number.bytes().all(|digit| digit == b'0') {
         return Err(format!(
-            "a duration with its unit: {number}s or {number}ms?"
+            "a duration with its unit, such as {number}s or {number}ms"
         ));
     }
     let factor = if unit.is_empty() {
@@ -96,7 +96,7 @@ mod tests {
             ("-1s", "such as"),
             ("1.5s", "such as"),
             ("5m", "such as"),
-            ("5", "5s or 5ms?"),
+            ("5", "5s or 5ms"),
             ("25d", "at most"),
             ("99999999999999999999h", "at most"),
         ] {

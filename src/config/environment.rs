@@ -37,6 +37,11 @@ const BUILT_IN: [BuiltIn; 4] = [
     },
 ];
 
+/// The environments that exist without a file.
+pub fn built_in_environments() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|environment| environment.name)
+}
+
 fn built_in(name: &str) -> Option<&'static BuiltIn> {
     BUILT_IN.iter().find(|environment| environment.name == name)
 }

@@ -27,6 +27,7 @@ mod variables;
 pub use backup::{AnnotateSettings, BackupSettings};
 pub use check::{CheckReport, CheckedEnvironment, Warning, check};
 pub use duration::{format_duration, parse_duration};
+pub use environment::built_in_environments;
 pub use file::FILE_NAME;
 pub use grants::GrantSettings;
 pub use health::{HealthSettings, WaiverSetting};

@@ -1,13 +1,15 @@
-//! What an undo would throw away: rows of tables that it drops, and rows whose dropped columns say
-//! something else than their default.
+//! What an undo would throw away: rows of tables that it drops or empties, and rows whose dropped columns
+//! say something else than their default.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use tokio_postgres::SimpleQueryRow;
+
 use super::file::MigrationFile;
 use crate::error::Result;
 use crate::postgres::{Failure, Session, sql};
-use crate::report::DiscardedData;
+use crate::report::{DiscardedData, Fate};
 use crate::sql_text::{self, Effect, Relation};
 
 /// Something that goes.
@@ -16,9 +18,27 @@ pub(super) struct Going {
     pub version: i32,
     pub table: Relation,
     pub column: Option<String>,
+    pub fate: Fate,
+    /// How many rows, where that is known.
+    pub rows: Option<u64>,
 }
 
 impl Going {
+    /// A table that goes, with all that is in it.
+    fn table(version: i32, table: Relation) -> Self {
+        Self {
+            version,
+            table,
+            column: None,
+            fate: Fate::Dropped,
+            rows: None,
+        }
+    }
+
+    fn is_whole_table(&self) -> bool {
+        self.column.is_none() && self.fate == Fate::Dropped
+    }
+
     fn shown(&self) -> String {
         match &self.column {
             Some(column) => format!("{}.{column}", self.table),
@@ -33,53 +53,60 @@ struct Existing {
     index: usize,
     /// Its table's oid.
     table: String,
-    /// The oid, and of a column its number: `16400` or `16400.2`.
-    key: String,
+    /// Its key, and those of the table's partitions and children.
+    keys: Vec<String>,
     /// The query that counts it.
     count: String,
 }
 
 /// What goes, counted.
 pub(super) struct Loss {
-    /// What holds rows: whole tables, then columns of those that stay, each with the most rows first.
+    /// What holds rows: tables, then columns of those that stay, each with the most rows first.
     pub discarded: Vec<DiscardedData>,
-    /// Everything that was looked at: the oid of a table, and of a column its number, as `16400.2`.
+    /// Everything that was looked at. Of a table its oid; of a column its number too, as `16400.2`; of rows that
+    /// go from a table that stays, `16400-`.
     pub keys: Vec<String>,
 }
 
-/// Counts exactly what the undo files say that they drop.
+/// Counts exactly what the undo files say that they take, and what is not `known`.
 ///
 /// # Errors
 /// A lost connection or a missing right to read.
-pub(super) async fn told(session: &Session, files: &[&MigrationFile]) -> Result<Loss> {
+pub(super) async fn told(
+    session: &Session,
+    files: &[&MigrationFile],
+    known: &[String],
+) -> Result<Loss> {
     let mut going = Vec::new();
     for file in files {
         let Some(undo) = &file.undo else { continue };
         for statement in sql_text::split(&undo.sql) {
-            going.extend(dropped(file.version, sql_text::effect(&statement)));
+            going.extend(taken(file.version, sql_text::effect(&statement)));
         }
         if undo.directives.drops_created {
             going.extend(created(session, file.version).await?);
         }
     }
-    count(session, &going).await
+    count(session, &going, known).await
 }
 
-/// Counts exactly what is there of it.
+/// Counts exactly what is there of it and is not `known`.
 ///
 /// # Errors
 /// As [`told`].
-pub(super) async fn count(session: &Session, going: &[Going]) -> Result<Loss> {
-    let existing = existing(session, going).await?;
-    let keys = existing.iter().map(|found| found.key.clone()).collect();
-    // What a table that goes holds in its columns goes with it.
+pub(super) async fn count(session: &Session, going: &[Going], known: &[String]) -> Result<Loss> {
+    let mut existing = existing(session, going).await?;
+    existing.retain(|found| !known.contains(&found.keys[0]));
+    let keys = existing.iter().flat_map(|found| found.keys.clone());
+    let keys = keys.collect();
+    // What a table that goes holds goes with it.
     let tables: BTreeSet<&str> = existing
         .iter()
-        .filter(|found| going[found.index].column.is_none())
+        .filter(|found| going[found.index].is_whole_table())
         .map(|found| found.table.as_str())
         .collect();
     let counted = existing.iter().filter(|found| {
-        going[found.index].column.is_none() || !tables.contains(found.table.as_str())
+        going[found.index].is_whole_table() || !tables.contains(found.table.as_str())
     });
     let counts: Vec<&str> = counted.map(|found| found.count.as_str()).collect();
     if counts.is_empty() {
@@ -101,6 +128,7 @@ pub(super) async fn count(session: &Session, going: &[Going]) -> Result<Loss> {
             object: what.shown(),
             table: what.table.to_string(),
             column: what.column.clone(),
+            fate: what.fate,
             rows,
         })
     });
@@ -112,18 +140,24 @@ pub(super) async fn count(session: &Session, going: &[Going]) -> Result<Loss> {
     Ok(Loss { discarded, keys })
 }
 
-fn dropped(version: i32, effect: Effect) -> Vec<Going> {
-    let going = |table: Relation, column| Going {
-        version,
-        table,
-        column,
-    };
+fn taken(version: i32, effect: Effect) -> Vec<Going> {
+    let whole = |table| Going::table(version, table);
     match effect {
-        Effect::DropTables(tables) => tables.into_iter().map(|table| going(table, None)).collect(),
-        Effect::DropColumns { table, columns } => columns
-            .into_iter()
-            .map(|column| going(table.clone(), Some(column)))
-            .collect(),
+        Effect::DropTables(tables) => tables.into_iter().map(whole).collect(),
+        Effect::RemoveRows(tables) => {
+            let emptied = |table| Going {
+                fate: Fate::Deleted,
+                ..whole(table)
+            };
+            tables.into_iter().map(emptied).collect()
+        }
+        Effect::DropColumns { table, columns } => {
+            let going = |column| Going {
+                column: Some(column),
+                ..whole(table.clone())
+            };
+            columns.into_iter().map(going).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -135,13 +169,9 @@ async fn created(session: &Session, version: i32) -> Result<Vec<Going>> {
          ORDER BY name"
     );
     let rows = session.read(&query).await.map_err(counting)?;
-    let table = |row: &tokio_postgres::SimpleQueryRow| Going {
-        version,
-        table: Relation {
-            schema: None,
-            name: row.get(0).unwrap_or_default().to_owned(),
-        },
-        column: None,
+    let table = |row: &SimpleQueryRow| {
+        let name = row.get(0).unwrap_or_default().to_owned();
+        Going::table(version, Relation { schema: None, name })
     };
     Ok(rows.iter().map(table).collect())
 }
@@ -169,7 +199,13 @@ async fn existing(session: &Session, going: &[Going]) -> Result<Vec<Existing>> {
     }
     let query = format!(
         "SELECT g.index, pg_get_expr(d.adbin, d.adrelid), \
-                quote_ident(a.attname), c.oid, a.attnum \
+                quote_ident(a.attname), c.oid, a.attnum, \
+                (WITH RECURSIVE below AS ( \
+                   SELECT inhrelid AS oid FROM pg_inherits WHERE inhparent = c.oid \
+                   UNION SELECT inhrelid FROM pg_inherits JOIN below ON inhparent = below.oid) \
+                 SELECT string_agg(below.oid || coalesce('.' || part.attnum, ''), ' ') FROM below \
+                   LEFT JOIN pg_attribute part ON part.attrelid = below.oid AND part.attname = g.attribute \
+                                              AND NOT part.attisdropped) \
            FROM (VALUES {}) g (index, name, attribute) \
            JOIN pg_class c ON c.oid = to_regclass(g.name) \
            LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = g.attribute AND NOT a.attisdropped \
@@ -178,28 +214,43 @@ async fn existing(session: &Session, going: &[Going]) -> Result<Vec<Existing>> {
         values.join(", ")
     );
     let rows = session.read(&query).await.map_err(counting)?;
-    let counts = rows.iter().filter_map(|row| {
+    let found = rows.iter().filter_map(|row| {
         let index: usize = row.get(0)?.parse().ok()?;
-        let table = going.get(index)?.table.sql();
-        let oid: String = row.get(3)?.to_owned();
-        let filter = row.get(2).map(|column| {
-            let default = row.get(1).unwrap_or("NULL");
-            format!(" WHERE {column} IS NOT NULL AND {column} IS DISTINCT FROM ({default})")
-        });
-        Some(Existing {
-            index,
-            key: match row.get(4) {
-                Some(number) => format!("{oid}.{number}"),
-                None => oid.clone(),
-            },
-            table: oid,
-            count: format!(
+        found(going.get(index)?, index, row)
+    });
+    Ok(found.collect())
+}
+
+/// A row of that query.
+fn found(going: &Going, index: usize, row: &SimpleQueryRow) -> Option<Existing> {
+    let table = going.table.sql();
+    let oid: String = row.get(3)?.to_owned();
+    let filter = row.get(2).map(|column| {
+        let default = row.get(1).unwrap_or("NULL");
+        format!(" WHERE {column} IS NOT NULL AND {column} IS DISTINCT FROM ({default})")
+    });
+    let whole = match row.get(4) {
+        Some(number) => format!("{oid}.{number}"),
+        None => oid.clone(),
+    };
+    let below = row.get(5).unwrap_or_default().split_ascii_whitespace();
+    let mark = match going.fate {
+        Fate::Dropped => "",
+        Fate::Deleted => "-",
+    };
+    let keys = std::iter::once(whole.as_str()).chain(below);
+    Some(Existing {
+        index,
+        keys: keys.map(|key| format!("{key}{mark}")).collect(),
+        table: oid,
+        count: match going.rows {
+            Some(rows) => format!("SELECT {index}, {rows}::bigint"),
+            None => format!(
                 "SELECT {index}, count(*) FROM {table}{}",
                 filter.unwrap_or_default()
             ),
-        })
-    });
-    Ok(counts.collect())
+        },
+    })
 }
 
 pub(super) fn counting(failure: Failure) -> crate::error::Error {

@@ -281,6 +281,7 @@ impl<'a> Steps<'a> {
             direction: Direction::Up,
             label: label.to_owned(),
             script: &file.script,
+            guard: None,
         };
         Ok((
             StepMode::StatementByStatement,

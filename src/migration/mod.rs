@@ -8,6 +8,7 @@ mod diagnose;
 mod divergence;
 mod dry_run;
 mod file;
+mod guard;
 mod history;
 mod import;
 mod index;

@@ -3,13 +3,16 @@
 
 use std::time::Duration;
 
+use tokio::sync::Mutex;
+
 use super::diagnose::{Offset, script_failed};
 use super::file::Script;
+use super::guard::Guard;
 use super::history::Direction;
 use super::index;
 use super::journal::{Journal, State, again, is_setting};
 use super::run::Run;
-use super::transaction;
+use super::{transaction, untold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql_text::{self, Effect, Statement};
 
@@ -26,6 +29,8 @@ pub(super) struct Stepwise<'a> {
     pub direction: Direction,
     pub label: String,
     pub script: &'a Script,
+    /// Of an undo.
+    pub guard: Option<Mutex<&'a mut Guard>>,
 }
 
 impl Stepwise<'_> {
@@ -120,13 +125,27 @@ impl Stepwise<'_> {
             _ => self.run.limits.lock,
         };
         let opening = self.run.opening(limit);
-        let message = format!(
-            "{opening}{}\n;\n{};\nCOMMIT",
-            statement.text,
-            journal.done(ordinal, statement)
-        );
-        let sent = self.run.persist(&self.label, &message).await;
-        sent.map_err(|stuck| self.error(&opening, statement.start, &stuck))
+        loop {
+            let check = match &self.guard {
+                Some(guard) => guard.lock().await.check(),
+                None => String::new(),
+            };
+            let message = format!(
+                "{opening}{}\n;\n{check}{};\nCOMMIT",
+                statement.text,
+                journal.done(ordinal, statement)
+            );
+            let stuck = match self.run.persist(&self.label, &message).await {
+                Ok(retries) => return Ok(retries),
+                Err(stuck) => stuck,
+            };
+            let (Some(guard), Some(gone)) = (&self.guard, untold::gone(&stuck.failure)) else {
+                return Err(self.error(&opening, statement.start, &stuck));
+            };
+            let session = &self.run.work.session;
+            let mut guard = guard.lock().await;
+            guard.judge(session, self.version, gone).await?;
+        }
     }
 
     /// Writes down what is about to run outside of a transaction, and lifts its limits: a limit
@@ -204,7 +223,8 @@ impl Stepwise<'_> {
     /// Says how far the file is. When nothing of it is left behind, the journal is emptied, and the
     /// error stays what it is: a migration that failed and was rolled back.
     async fn stopped(&self, error: Error, ordinal: usize, total: usize) -> Error {
-        let clean = ordinal == 0 && error.kind() == ErrorKind::Migration;
+        let refused = error.kind() == ErrorKind::Refused;
+        let clean = ordinal == 0 && (refused || error.kind() == ErrorKind::Migration);
         if clean && Journal::clear_if_nothing_done(self).await {
             return error;
         }
@@ -212,19 +232,19 @@ impl Stepwise<'_> {
             ErrorKind::Migration => ErrorKind::HalfWay,
             other => other,
         };
-        let again = again(self.direction);
-        error
-            .with_kind(kind)
-            .detail(format!(
-                "{} stopped in statement {} of {total}; {}",
-                self.label,
-                ordinal + 1,
-                if ordinal == 0 {
-                    "nothing was done before it"
-                } else {
-                    "what was done before it is kept"
-                }
-            ))
-            .hint_command("run again to go on from there", again)
+        let error = error.with_kind(kind).detail(format!(
+            "{} stopped in statement {} of {total}; {}",
+            self.label,
+            ordinal + 1,
+            if ordinal == 0 {
+                "nothing was done before it"
+            } else {
+                "what was done before it is kept"
+            }
+        ));
+        if refused {
+            return error;
+        }
+        error.hint_command("run again to go on from there", again(self.direction))
     }
 }

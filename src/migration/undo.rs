@@ -2,23 +2,22 @@
 
 use std::time::Instant;
 
+use tokio::sync::Mutex;
+
 use super::file::{MigrationFile, Script};
+use super::guard::Guard;
 use super::history::{DROP, Direction, History};
-use super::loss::{self, Loss};
 use super::migrator::Migrator;
 use super::outcome::{Interrupted, look_up};
 use super::plan::{Back, down};
 use super::run::Run;
 use super::statements::Stepwise;
 use super::transaction::Whole;
-use super::untold::{self, Untold};
+use super::untold;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::progress::Event;
-use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode, milliseconds, words};
-
-/// How many tables and columns a refusal names.
-const SHOWN: usize = 20;
+use crate::report::{AppliedStep, DbRollback, DiscardedData, StepMode, milliseconds};
 
 impl Migrator<'_> {
     /// Undoes migrations, newest first.
@@ -48,31 +47,21 @@ impl Migrator<'_> {
     ) -> Result<DbRollback> {
         let mut history = History::read(&run.work.session).await?;
         let files = down(self.source, &history, back)?;
-        let Loss { discarded, keys } = loss::told(&run.work.session, &files).await?;
-        if !discarded.is_empty() && !discard_data {
-            return Err(refuse_loss(&discarded, back));
-        }
-        let mut guard = match discard_data {
-            true => None,
-            false => Some(Untold::look(&run.work.session, keys).await?),
-        };
+        let mut guard = Guard::begin(&run.work.session, &files, back, discard_data).await?;
         let rails = self.rails_table(&run.work.session).await?;
         let mut undone = Vec::new();
         for file in files {
             let last = history.applied.len() == 1;
             let forget = self.rails.forget(&rails, file.version);
-            let care = Care {
-                guard: guard.as_mut(),
-                back: back.after(&undone),
-            };
-            let step = undo(run, file, last, forget, care).await;
+            guard.back = back.after(&undone);
+            let step = undo(run, file, last, forget, &mut guard).await;
             undone.push(step.map_err(|error| after(error, &undone))?);
             if let Some(warning) = self.rails.left_applied(&rails, file.version) {
                 self.progress.emit(Event::Warning(warning));
             }
             history.applied.retain(|row| row.version != file.version);
         }
-        Ok(self.rolled_back(undone, discarded, history.version(), began))
+        Ok(self.rolled_back(undone, guard.discarded, history.version(), began))
     }
 
     fn rolled_back(
@@ -90,14 +79,6 @@ impl Migrator<'_> {
             milliseconds: milliseconds(began.elapsed()),
         }
     }
-}
-
-/// How an undo takes care of rows.
-struct Care<'a> {
-    /// None when they may go.
-    guard: Option<&'a mut Untold>,
-    /// How far is left to go.
-    back: Back,
 }
 
 impl Back {
@@ -128,7 +109,7 @@ async fn undo(
     file: &MigrationFile,
     last: bool,
     forget: Option<String>,
-    care: Care<'_>,
+    guard: &mut Guard,
 ) -> Result<AppliedStep> {
     let Some(script) = &file.undo else {
         return Err(Error::bug(format!(
@@ -149,7 +130,7 @@ async fn undo(
         record = format!("{forget};\n{record}");
     }
     let work = async {
-        let outcome = undo_script(run, file, (&label, script), &record, care).await;
+        let outcome = undo_script(run, file, (&label, script), &record, guard).await;
         match outcome {
             Err(error) => {
                 let what = Interrupted {
@@ -170,65 +151,33 @@ async fn undo_script(
     file: &MigrationFile,
     (label, script): (&str, &Script),
     record: &str,
-    mut care: Care<'_>,
+    guard: &mut Guard,
 ) -> Result<(StepMode, u32)> {
     let version = file.version;
     let session = &run.work.session;
     if script.directives.no_transaction {
-        if care.guard.is_some() {
-            let Loss { discarded, .. } = loss::told(session, &[file]).await?;
-            if !discarded.is_empty() {
-                return Err(refuse_loss(&discarded, care.back));
-            }
-        }
+        guard.look_again(session, file).await?;
         let stepwise = Stepwise {
             run,
             version,
             direction: Direction::Down,
             label: label.to_owned(),
             script,
+            guard: Some(Mutex::new(guard)),
         };
         let retries = stepwise.apply(record).await?;
         return Ok((StepMode::StatementByStatement, retries));
     }
     loop {
-        let check = care.guard.as_ref().map(|guard| guard.check() + ";\n");
-        let record = check.unwrap_or_default() + record;
+        let record = guard.check() + record;
         let whole = Whole::new(run, label, "", script, &record);
         let stuck = match whole.attempt(run).await? {
             Ok(retries) => return Ok((StepMode::Transaction, retries)),
             Err(stuck) => stuck,
         };
-        let (Some(guard), Some(gone)) = (&mut care.guard, untold::gone(&stuck.failure)) else {
-            return Err(whole.failed(run, stuck));
-        };
-        let going = untold::named(session, version, &gone).await?;
-        let Loss { discarded, .. } = loss::count(session, &going).await?;
-        if !discarded.is_empty() {
-            return Err(refuse_loss(&discarded, care.back));
+        match untold::gone(&stuck.failure) {
+            Some(gone) => guard.judge(session, version, gone).await?,
+            None => return Err(whole.failed(run, stuck)),
         }
-        guard.allow(gone);
     }
-}
-
-fn refuse_loss(discarded: &[DiscardedData], back: Back) -> Error {
-    let how_far = match back {
-        Back::Steps(steps) => format!("--steps {steps}"),
-        Back::To(version) => format!("--to {version}"),
-    };
-    let line = |data: &DiscardedData| {
-        let rows = words::count(data.rows, "row");
-        format!("{} holds {rows} (V{:04})", data.object, data.version)
-    };
-    let error = Error::refused("the rollback would throw data away")
-        .data("discarded", discarded)
-        .details(discarded.iter().take(SHOWN).map(line));
-    let error = match discarded.len().saturating_sub(SHOWN) {
-        0 => error,
-        more => error.detail(format!("and {more} more: --format json names them all")),
-    };
-    error.hint_command(
-        "if that is meant, back the database up, and",
-        format!("hangmeas db rollback {how_far} --discard-data"),
-    )
 }

@@ -74,6 +74,16 @@ pub struct DbMigrate {
     pub milliseconds: f64,
 }
 
+/// What an undo does to rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// Their table or column is dropped.
+    Dropped,
+    /// They are deleted or truncated; the table stays.
+    Deleted,
+}
+
 /// Rows that an undo would throw away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DiscardedData {
@@ -83,8 +93,10 @@ pub struct DiscardedData {
     pub object: String,
     /// The table.
     pub table: String,
-    /// The column; none where the whole table goes.
+    /// The column; none where the whole table goes, or rows of it.
     pub column: Option<String>,
+    /// What happens to the rows.
+    pub fate: Fate,
     /// Rows of the table, or rows in which the column says something else than its default.
     pub rows: u64,
 }

@@ -32,9 +32,9 @@ pub use health::{
     IdleWaiver, ListedCheck, Outcome, Section, SectionRow, Severity, Summary, Waived,
 };
 pub use migrations::{
-    AppliedStep, BegunStatement, DbMigrate, DbRollback, DbStatus, DiscardedData, ImportedFile,
-    ImportedHistory, ListedMigration, MigrationAccept, MigrationImport, MigrationList,
-    MigrationNew, MigrationState, PlannedStep, StateKind, StepMode,
+    AppliedStep, BegunStatement, DbMigrate, DbRollback, DbStatus, DiscardedData, Fate,
+    ImportedFile, ImportedHistory, ListedMigration, MigrationAccept, MigrationImport,
+    MigrationList, MigrationNew, MigrationState, PlannedStep, StateKind, StepMode,
 };
 pub use plugin::PluginState;
 pub use seed::{

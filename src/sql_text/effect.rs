@@ -77,6 +77,8 @@ pub enum Effect {
         /// The columns that go.
         columns: Vec<String>,
     },
+    /// `TRUNCATE …`, or `DELETE FROM …` of all rows.
+    RemoveRows(Vec<Relation>),
     /// Anything else.
     Other,
 }
@@ -90,6 +92,8 @@ pub fn effect(statement: &Statement<'_>) -> Effect {
         .or_else(|| drop_index(words))
         .or_else(|| alter_table(words))
         .or_else(|| drop_tables(words))
+        .or_else(|| truncate(words))
+        .or_else(|| delete_all(statement))
         .or_else(|| outside_transaction(statement))
         .unwrap_or(Effect::Other)
 }
@@ -221,6 +225,30 @@ fn drop_tables(words: &[Word<'_>]) -> Option<Effect> {
     Some(Effect::DropTables(tables))
 }
 
+fn truncate(words: &[Word<'_>]) -> Option<Effect> {
+    let mut cursor = Cursor(words);
+    cursor.eat("truncate").then_some(())?;
+    cursor.eat("table");
+    let table = |part| {
+        let mut part = Cursor(part);
+        part.eat("only");
+        part.relation()
+    };
+    let tables = cursor.parts().into_iter().filter_map(table);
+    Some(Effect::RemoveRows(tables.collect()))
+}
+
+fn delete_all(statement: &Statement<'_>) -> Option<Effect> {
+    let mut cursor = Cursor(&statement.words);
+    cursor.eat_all(&["delete", "from"]).then_some(())?;
+    cursor.eat("only");
+    let some = ["where", "using"]
+        .iter()
+        .any(|word| statement.contains(word));
+    let table = cursor.relation().filter(|_| !some)?;
+    Some(Effect::RemoveRows(vec![table]))
+}
+
 fn alter_table(words: &[Word<'_>]) -> Option<Effect> {
     let mut cursor = Cursor(words);
     cursor.eat_all(&["alter", "table"]).then_some(())?;
@@ -296,102 +324,4 @@ fn outside_transaction(statement: &Statement<'_>) -> Option<Effect> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::split;
-    use super::*;
-
-    fn one(sql: &str) -> Effect {
-        effect(&split(sql)[0])
-    }
-
-    fn table(name: &str) -> Relation {
-        Relation {
-            schema: None,
-            name: name.to_owned(),
-        }
-    }
-
-    #[test]
-    fn names_what_a_concurrent_build_makes() {
-        assert_eq!(
-            one("CREATE UNIQUE INDEX CONCURRENTLY \"Ix\" ON ONLY public.t USING gin (a, b)"),
-            Effect::CreateIndexConcurrently {
-                index: Some("Ix".to_owned()),
-                table: Relation {
-                    schema: Some("public".to_owned()),
-                    name: "t".to_owned()
-                },
-                if_not_exists: false,
-            }
-        );
-        assert!(matches!(
-            one("create index concurrently on t (a)"),
-            Effect::CreateIndexConcurrently { index: None, .. }
-        ));
-        assert_eq!(one("create index ix on t (a)"), Effect::Other);
-    }
-
-    #[test]
-    fn tells_not_valid_from_validating_keys() {
-        let key = "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES u (a, b)";
-        assert_eq!(one(key), Effect::Other);
-        assert_eq!(
-            one(&format!("{key} NOT VALID")),
-            Effect::AddConstraintNotValid {
-                table: table("t"),
-                constraint: "fk".to_owned(),
-            }
-        );
-        assert_eq!(
-            one("alter table t validate constraint fk"),
-            Effect::ValidateConstraint {
-                table: table("t"),
-                constraint: "fk".to_owned(),
-            }
-        );
-    }
-
-    #[test]
-    fn sees_what_an_undo_drops() {
-        assert_eq!(
-            one("DROP TABLE IF EXISTS a, \"B\" CASCADE"),
-            Effect::DropTables(vec![table("a"), table("B")])
-        );
-        assert_eq!(
-            one(
-                "ALTER TABLE t DROP COLUMN a, DROP IF EXISTS b, DROP CONSTRAINT c, ADD COLUMN d numeric(1, 2)"
-            ),
-            Effect::DropColumns {
-                table: table("t"),
-                columns: vec!["a".into(), "b".into()]
-            }
-        );
-    }
-
-    #[test]
-    fn transaction_control_is_not_a_savepoint() {
-        assert_eq!(
-            one("commit"),
-            Effect::TransactionControl("COMMIT".to_owned())
-        );
-        assert_eq!(
-            one("start transaction"),
-            Effect::TransactionControl("START".to_owned())
-        );
-        assert_eq!(one("rollback to savepoint a"), Effect::Other);
-        assert_eq!(one("savepoint a"), Effect::Other);
-    }
-
-    #[test]
-    fn knows_what_refuses_a_transaction() {
-        assert!(matches!(one("VACUUM t"), Effect::OutsideTransaction(_)));
-        assert!(matches!(
-            one("REINDEX INDEX CONCURRENTLY i"),
-            Effect::OutsideTransaction(_)
-        ));
-        assert_eq!(
-            one("REFRESH MATERIALIZED VIEW CONCURRENTLY v"),
-            Effect::Other
-        );
-    }
-}
+mod tests;

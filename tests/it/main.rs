@@ -14,6 +14,7 @@ mod backup;
 mod busy;
 mod catalog;
 mod cli;
+mod completions;
 mod connection;
 mod crash;
 mod docs;

@@ -127,6 +127,68 @@ fn misspelt_commands_and_flags_get_a_suggestion() {
 }
 
 #[test]
+fn mistakes_say_what_is_expected() {
+    for (typed, expected) in [
+        (
+            "db seed --scale x",
+            "a number is expected, such as 0.1 or 3",
+        ),
+        ("db seed --users ten", "a whole number is expected"),
+        ("db seed --votes -1", "a whole number is expected"),
+        (
+            "db seed --workers 65",
+            "a whole number from 1 to 64 is expected",
+        ),
+        (
+            "db rollback --steps 0",
+            "a whole number of 1 or more is expected",
+        ),
+        (
+            "db rollback --steps -1",
+            "a whole number of 1 or more is expected",
+        ),
+        (
+            "db migrate --to -1",
+            "a version is a number, such as 12 or V0012",
+        ),
+        ("--env db status", "'db' was read as the value of '--env'"),
+        (
+            "-e migration list",
+            "'migration' was read as the value of '-e'",
+        ),
+        (
+            "--connect-timeout 5 db status",
+            "with its unit, such as 5s or 5ms, found `5`",
+        ),
+        (
+            "explain index.invald",
+            "did you mean:\n      hangmeas explain index.invalid",
+        ),
+    ] {
+        hangmeas()
+            .args(typed.split(' '))
+            .run()
+            .exits(2)
+            .says(expected);
+    }
+    let refused = hangmeas()
+        .args(["migration", "new", "a b", "--no-transaction"])
+        .run();
+    refused.says("hangmeas migration new 'a b' --no-transaction --migrations-dir db/hangmeas");
+}
+
+/// A typing error is told before anything is asked, or started.
+#[test]
+fn an_unknown_check_needs_no_server() {
+    let url = ["--database-url", "postgres://nobody@127.0.0.1:1/none"];
+    let run = hangmeas()
+        .args(url)
+        .args(["db", "health-check", "--only", "indx"])
+        .run();
+    run.exits(2).says("did you mean `index`?");
+}
+
+#[test]
 fn an_answer_that_cannot_be_written_is_no_success_and_says_so() {
     let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
         return skipped("no /dev/full");
@@ -143,28 +205,6 @@ fn an_answer_that_cannot_be_written_is_no_success_and_says_so() {
         said.contains("the answer cannot be written: No space"),
         "{said}"
     );
-}
-
-#[test]
-fn completions_are_accepted_by_the_shell() {
-    for shell in ["bash", "zsh", "fish", "powershell"] {
-        let output = hangmeas().args(["completions", shell]).run();
-        output.success().answers("migrate").answers("database-url");
-    }
-    if Command::new("bash").arg("--version").output().is_err() {
-        return skipped("no bash");
-    }
-    let script = hangmeas().args(["completions", "bash"]).run().stdout;
-    let check = format!(
-        "{script}\nCOMP_WORDS=(hangmeas db mi); COMP_CWORD=2; COMPREPLY=()\n\
-         _hangmeas hangmeas mi db; echo \"${{COMPREPLY[*]}}\""
-    );
-    // Too long for an argument.
-    let file = tempfile::NamedTempFile::new().expect("a file");
-    std::fs::write(file.path(), check).expect("a file");
-    let bash = Command::new("bash").arg("--norc").arg(file.path()).output();
-    let bash = bash.expect("bash");
-    assert_eq!(String::from_utf8_lossy(&bash.stdout).trim(), "migrate");
 }
 
 #[test]
@@ -261,6 +301,33 @@ fn tables_fit_the_terminal() {
         return skipped("no program `script`");
     };
     assert!(text.contains("\x1b["), "a terminal gets colours");
+}
+
+#[test]
+fn help_fits_the_terminal() {
+    use unicode_width::UnicodeWidthStr as _;
+    let mut found = vec![(Vec::new(), Cli::command())];
+    leaves(&Cli::command(), &[], &mut found);
+    groups(&Cli::command(), &[], &mut found);
+    for (path, _) in found {
+        for columns in [60, 80] {
+            let args = format!("{} --help", path.join(" "));
+            let Some(text) = on_terminal(columns, &args, &[("NO_COLOR", "1")]) else {
+                return skipped("no program `script`");
+            };
+            let lines = text.lines().map(str::trim_end);
+            let long = lines
+                .clone()
+                .find(|line| line.width() > columns && !line.starts_with("Usage:"));
+            assert_eq!(long, None, "{args} on {columns} columns");
+            // Every line of the examples is a command, or what it does.
+            let examples = lines.skip_while(|line| *line != "Examples:").skip(1);
+            for line in examples.take_while(|line| !line.is_empty()) {
+                let begins = line.starts_with("  hangmeas ") || line.starts_with("      ");
+                assert!(begins, "{args} on {columns} columns: {line}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -65,8 +65,9 @@ fn request(args: &HealthCheckArgs, settings: &Settings) -> Result<Request> {
     let trimmed = |names: &[String]| names.iter().map(|name| name.trim().to_owned()).collect();
     request.only = trimmed(&args.only);
     request.skip = trimmed(&args.skip);
-    request.exact = args.exact;
     request.data = args.data;
+    health::select(&request)?;
+    request.exact = args.exact;
     request.environment.clone_from(&settings.environment.value);
     request.protected = settings.protected.value;
     request.pool = settings.pool.value;

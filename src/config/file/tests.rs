@@ -69,7 +69,7 @@ fn every_mistake_names_its_place() {
             "the key for that is `url`",
             "",
         ),
-        ("[environments.test]\nlock_timeout = 5", "5s or 5ms?", ""),
+        ("[environments.test]\nlock_timeout = 5", "5s or 5ms", ""),
         (
             "[environments.test]\nlock_timeout = '5 apples'",
             "expected a duration",

@@ -106,5 +106,5 @@ fn what_cannot_be_watched_is_said_at_once() {
     run(nowhere, "0s")
         .exits(2)
         .says("--watch: expected more than nothing");
-    run(nowhere, "5").exits(2).says("5s or 5ms?");
+    run(nowhere, "5").exits(2).says("5s or 5ms");
 }

@@ -244,3 +244,160 @@ fn bears_its_name_again(drop: &str) {
     );
     done.success().answers("1 row of a went");
 }
+
+#[test]
+fn rows_that_an_undo_deletes_are_guarded() {
+    const ROWS: &str = "CREATE TABLE a (x int PRIMARY KEY); INSERT INTO a SELECT generate_series(1, 3);
+                        CREATE TABLE b (x int REFERENCES a ON DELETE CASCADE); INSERT INTO b VALUES (1), (2)";
+    for (name, down, held, discarded) in [
+        (
+            "truncate",
+            "TRUNCATE a CASCADE",
+            "3 rows of a would go (V0001)",
+            "3 rows of a went\n! 2 rows of b went",
+        ),
+        (
+            "all",
+            "DELETE FROM b",
+            "2 rows of b would go (V0001)",
+            "2 rows of b went",
+        ),
+        (
+            "where",
+            "DELETE FROM a WHERE x = 2",
+            "1 row of a would go (V0001)\n  1 row of b would go (V0001)",
+            "1 row of a went\n! 1 row of b went",
+        ),
+        (
+            "in_block",
+            "DO $$ BEGIN EXECUTE 'TRUNCATE b'; EXCEPTION WHEN OTHERS THEN NULL; END $$",
+            "2 rows of b would go (V0001)",
+            "2 rows of b went",
+        ),
+        (
+            "stepwise",
+            "-- hangmeas: no-transaction\nWITH gone AS (DELETE FROM b RETURNING *) SELECT count(*) FROM gone",
+            "2 rows of b would go (V0001)",
+            "2 rows of b went",
+        ),
+    ] {
+        let database = server().create(&format!("deleted_{name}"));
+        let files = folder(&[("V1__a.sql", ROWS), ("undo/U1__a.sql", down)]);
+        on_folder(&database, files.path(), &["db", "migrate"]).success();
+        let before = state(&database);
+        let refused = on_folder(&database, files.path(), &["db", "rollback"]);
+        refused.exits(8).says(held).says("--steps 1 --discard-data");
+        assert_eq!(state(&database), before, "{name}");
+        let rows = database.value("SELECT (SELECT count(*) FROM a) + (SELECT count(*) FROM b)");
+        assert_eq!(rows, "5", "{name}");
+        let args = ["db", "rollback", "--discard-data"];
+        let done = on_folder(&database, files.path(), &args);
+        done.success().answers(discarded);
+    }
+}
+
+#[test]
+fn an_undo_may_delete_what_is_not_there_and_what_it_made() {
+    let database = server().create("deletes_none");
+    let files = folder(&[
+        (
+            "V1__a.sql",
+            "CREATE TABLE a (x int); INSERT INTO a VALUES (1); CREATE TABLE b (x int)",
+        ),
+        (
+            "undo/U1__a.sql",
+            "DELETE FROM a WHERE x = 2; TRUNCATE b; CREATE TABLE c AS TABLE a; DELETE FROM c; UPDATE a SET x = 3;
+             ALTER TABLE a ALTER x TYPE text; ALTER TABLE b ALTER x TYPE text",
+        ),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    let done = on_folder(&database, files.path(), &["db", "rollback"]);
+    done.success().never_says("went");
+    assert_eq!(database.value("SELECT x FROM a"), "3");
+}
+
+/// Outside a transaction each statement is guarded by its own.
+#[test]
+fn a_stepwise_undo_stops_before_the_rows_that_it_did_not_tell() {
+    let database = server().create("stepwise_untold");
+    let files = folder(&[
+        (
+            "V1__a.sql",
+            "CREATE SCHEMA s; CREATE TABLE s.a AS SELECT 1 AS x; CREATE TABLE b (x int); CREATE INDEX ON b (x)",
+        ),
+        (
+            "undo/U1__a.sql",
+            "-- hangmeas: no-transaction\nDROP INDEX CONCURRENTLY b_x_idx;\nDROP SCHEMA s CASCADE;\nDROP TABLE b;",
+        ),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    on_folder(&database, files.path(), &["db", "rollback"])
+        .exits(8)
+        .says("s.a holds 1 row (V0001)")
+        .says("stopped in statement 2 of 3; what was done before it is kept")
+        .says("--steps 1 --discard-data")
+        .never_says("run again");
+    assert_eq!(database.value("SELECT x FROM s.a"), "1");
+    let args = ["db", "rollback", "--discard-data"];
+    let done = on_folder(&database, files.path(), &args);
+    done.success().answers("1 row of s.a went");
+    assert_eq!(database.value("SELECT to_regclass('b') IS NULL"), "t");
+}
+
+#[test]
+fn what_went_untold_is_told_afterwards() {
+    let database = server().create("untold_listed");
+    let files = folder(&[
+        (
+            "V1__a.sql",
+            "CREATE SCHEMA s; CREATE TABLE s.a AS SELECT 1 AS x; CREATE TABLE p (x int, y int) PARTITION BY LIST (x);
+             CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, 2)",
+        ),
+        ("undo/U1__a.sql", "DROP SCHEMA s CASCADE; DROP TABLE p"),
+        ("V2__b.sql", "ALTER TABLE p ADD z int; UPDATE p SET z = 1"),
+        ("undo/U2__b.sql", "ALTER TABLE p DROP z"),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    let args = [
+        "db",
+        "rollback",
+        "--to",
+        "0",
+        "--discard-data",
+        "--format",
+        "json",
+    ];
+    let done = on_folder(&database, files.path(), &args).json();
+    let discarded = done["result"]["discarded"]
+        .as_array()
+        .or(done["discarded"].as_array());
+    let discarded: Vec<String> = discarded
+        .unwrap_or_else(|| panic!("{done}"))
+        .iter()
+        .map(|data| format!("{} {} {}", data["object"], data["rows"], data["fate"]))
+        .collect();
+    // A partition goes with its table.
+    assert_eq!(discarded, ["\"p\" 1 \"dropped\"", "\"s.a\" 1 \"dropped\""]);
+}
+
+#[test]
+fn the_command_to_paste_has_the_confirmation_that_was_given() {
+    let database = server().create("confirmed");
+    let files = folder(&[
+        ("V1__a.sql", "CREATE TABLE a AS SELECT 1 AS x"),
+        ("undo/U1__a.sql", "DROP TABLE a"),
+    ]);
+    on_folder(&database, files.path(), &["db", "migrate"]).success();
+    let name = database.value("SELECT current_database()");
+    on_folder(&database, files.path(), &["db", "rollback"])
+        .exits(8)
+        .never_says("--yes-i-mean");
+    let args = ["db", "rollback", "--yes-i-mean", &name, "--format", "json"];
+    let refused = on_folder(&database, files.path(), &args).json();
+    let command = refused["error"]["hints"][0]["command"].as_str();
+    let words = shlex::split(command.expect("a command")).expect("words of a shell");
+    let flag = words.iter().position(|word| word == "--yes-i-mean");
+    assert_eq!(words[flag.expect("the flag") + 1], name);
+    let words: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+    on(&database, &words).success().answers("1 row of a went");
+}
