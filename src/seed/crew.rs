@@ -72,15 +72,22 @@ impl<'a> Crew<'a> {
             return Ok(None);
         };
         let session = seeder.session;
+        let alone = |why: String| {
+            let note = format!("one connection writes it all: {why}");
+            seeder.progress.emit(Event::Note(note));
+            Ok(None)
+        };
+        if staging::is_taken(session).await? {
+            return alone(format!(
+                "there is a schema {} that is not ours",
+                staging::SCHEMA
+            ));
+        }
         let (stop, stopped) = interrupt();
         let further = (seeder.request.connections - 1).min(apart.len());
         let pool = match Pool::open(session.target(), &stopped, further).await {
             Ok(pool) => pool,
-            Err(error) => {
-                let note = format!("no second connection, so one writes it all: {error}");
-                seeder.progress.emit(Event::Note(note));
-                return Ok(None);
-            }
+            Err(error) => return alone(format!("no second one: {error}")),
         };
         let limits = seeder.limits();
         staging::create(&*pool.session().await?, apart, &limits).await?;

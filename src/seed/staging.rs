@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use super::bare::Dropped;
 use crate::error::{Error, Result};
-use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
+use crate::postgres::{Rows, Session};
 use crate::seed::failed;
 
 /// The schema of the copies.
 pub const SCHEMA: &str = "hangmeas_seed";
+/// Its comment, by which it is known to be ours.
+const MARK: &str = "Copies of tables that hangmeas db seed is filling.";
 /// The advisory lock of a run, for as long as its transaction: whoever gets it knows that no copy is
 /// in use.
 const LOCK: i64 = 1_750_322_942;
@@ -197,6 +199,24 @@ pub fn hold() -> String {
     format!("SELECT pg_advisory_xact_lock({LOCK})")
 }
 
+/// Whether the schema is there, and ours: a schema of the same name may be somebody else's.
+fn look() -> String {
+    format!(
+        "SELECT obj_description(oid, 'pg_namespace') IS NOT DISTINCT FROM '{MARK}' \
+         FROM pg_namespace WHERE nspname = '{SCHEMA}'"
+    )
+}
+
+/// Whether the name of the copies' schema is taken.
+///
+/// # Errors
+/// The server's refusal.
+pub async fn is_taken(session: &Session) -> Result<bool> {
+    let rows = session.run(&look()).await;
+    let rows = rows.map_err(|failure| failed(failure, "looking for the schema of the copies"))?;
+    Ok(!rows.is_empty())
+}
+
 /// Makes the empty copies, and commits them.
 ///
 /// # Errors
@@ -204,8 +224,7 @@ pub fn hold() -> String {
 pub async fn create(session: &Session, all: &[Apart], limits: &str) -> Result<()> {
     let tables: Vec<String> = all.iter().map(Apart::create).collect();
     let script = format!(
-        "BEGIN; {limits}; SET LOCAL client_min_messages = warning; \
-         DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA};\n{};\nCOMMIT",
+        "BEGIN; {limits}; CREATE SCHEMA {SCHEMA}; COMMENT ON SCHEMA {SCHEMA} IS '{MARK}';\n{};\nCOMMIT",
         tables.join(";\n")
     );
     let done = session.run(&script).await;
@@ -248,17 +267,16 @@ pub async fn clear(session: &Session) -> Result<bool> {
         let done = session.tidy(script).await;
         done.map_err(|failure| failed(failure, &what))
     };
-    let left = format!("SELECT to_regnamespace('{SCHEMA}') IS NOT NULL");
-    let is_there =
-        |rows: &crate::postgres::Rows| rows.first().and_then(|row| row.get(0)) == Some("t");
-    if !is_there(&tidy(&left).await?) {
+    let is_ours = |rows: &Rows| rows.first().and_then(|row| row.get(0)) == Some("t");
+    if !is_ours(&tidy(&look()).await?) {
         return Ok(false);
     }
     // The server may need a moment to notice that a killed run is gone.
     let script = format!(
         "DO $$ BEGIN IF pg_try_advisory_xact_lock({LOCK}) \
          THEN SET LOCAL lock_timeout = '10s'; SET LOCAL client_min_messages = warning; \
-         DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; END IF; END $$; {left}"
+         DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; END IF; END $$; {}",
+        look()
     );
-    Ok(!is_there(&tidy(&script).await?))
+    Ok(!is_ours(&tidy(&script).await?))
 }

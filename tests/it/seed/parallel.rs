@@ -235,7 +235,7 @@ fn without_room_for_a_second_connection_one_does_it_all() {
     let output = hangmeas().env("DATABASE_URL", url).args(ARGS).run();
     output
         .success()
-        .says("no second connection, so one writes it all");
+        .says("one connection writes it all: no second one");
     assert_eq!(
         database.value("SELECT count(*) FROM xfactor_votes"),
         "180000"
@@ -270,4 +270,16 @@ fn what_is_replaced_is_filled_apart_as_well() {
     }
     let mine = "SELECT count(*) FROM sms_vote_logs WHERE short_code = 'mine'";
     assert_eq!(database.value(mine), "1");
+}
+
+#[test]
+fn a_schema_of_somebody_else_is_left_alone() {
+    let database = migrated(Base::Empty);
+    database.execute("CREATE SCHEMA hangmeas_seed CREATE TABLE mine AS SELECT 1 AS one");
+    let migrate = hangmeas().url(&database).args(["db", "migrate"]);
+    migrate.run().success().never_says("hangmeas_seed");
+    let output = run(&database, "3");
+    output.success();
+    output.says("one connection writes it all: there is a schema hangmeas_seed that is not ours");
+    assert_eq!(database.value("SELECT one FROM hangmeas_seed.mine"), "1");
 }
