@@ -188,7 +188,7 @@ async fn look(
         .collect();
     let mut first = String::new();
     if schema {
-        first = catalog::script(&Scope::SearchPath);
+        first = catalog::script(&Scope::Expected);
         queries.push(Query {
             label: "tables".to_owned(),
             limit: None,

@@ -7,6 +7,7 @@ mod formats;
 mod fresh;
 mod fuzz;
 mod golden;
+mod moved;
 mod pages;
 mod restoring;
 mod roles;
