@@ -1,5 +1,6 @@
 //! The health check against real servers.
 
+mod added;
 mod case;
 mod changes;
 mod commands;
