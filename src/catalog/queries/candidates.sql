@@ -20,8 +20,6 @@ WITH needed AS (
       JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE NOT c.relnamespace = ANY ((SELECT current_setting('hangmeas.schemas'))::oid[])
        AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-       AND NOT EXISTS (SELECT FROM pg_depend e
-                        WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
 )
 SELECT set_config('hangmeas.missing', (EXISTS (SELECT FROM missing))::text, true),
        set_config('hangmeas.elsewhere', (
@@ -29,8 +27,8 @@ SELECT set_config('hangmeas.missing', (EXISTS (SELECT FROM missing))::text, true
              FROM (SELECT oid FROM elsewhere
                     UNION ALL
                    SELECT d.objid FROM elsewhere e
-                     JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = e.oid AND d.deptype IN ('a', 'i')
-                     JOIN pg_sequence s ON d.classid = 'pg_class'::regclass AND s.seqrelid = d.objid) every), true),
+                     JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = e.oid
+                                     AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')) every), true),
        set_config('hangmeas.path', current_setting('search_path'), true),
        set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''),
            (SELECT string_agg(DISTINCT quote_ident(nspname), ', ') FROM elsewhere)), true);
@@ -44,6 +42,6 @@ SELECT 'candidate' AS kind, NULL AS owner,
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE (SELECT current_setting('hangmeas.missing'))::boolean
-   AND (c.oid = ANY ((SELECT current_setting('hangmeas.elsewhere'))::oid[])
+   AND (c.oid = ANY ((SELECT current_setting('hangmeas.elsewhere'))::oid[]) AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
         OR c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relname = ANY ({tables}::name[] || {views}::name[])
            AND c.relnamespace = ANY ((SELECT current_setting('hangmeas.schemas'))::oid[]));
