@@ -331,6 +331,9 @@ const ON_FILES: [&str; 9] = [
     "migration new",
 ];
 
+/// Commands that look at no database.
+const OFFLINE: [&str; 3] = ["explain", "completions", "man"];
+
 /// A command of hangmeas with the flags that chose the database, and on migrations with those that chose their files;
 /// anything else as it is.
 #[must_use]
@@ -338,6 +341,10 @@ pub fn flagged(command: &str, database: &str, files: &str) -> String {
     let Some(rest) = command.strip_prefix("hangmeas ") else {
         return command.to_owned();
     };
+    let word = rest.split(' ').next().unwrap_or_default();
+    if OFFLINE.contains(&word) {
+        return command.to_owned();
+    }
     let on_files = ON_FILES.iter().any(|start| rest.starts_with(start));
     let missing = on_files && !rest.contains("--migrations-dir") && !rest.contains("--no-bundled");
     let words = ["hangmeas", database, rest, if missing { files } else { "" }];
@@ -359,7 +366,17 @@ impl std::error::Error for Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_quotes, shell_word};
+    use super::{flagged, in_quotes, shell_word};
+
+    #[test]
+    fn a_command_that_looks_at_no_database_needs_no_flags() {
+        let with = |command| flagged(command, "--database-url 'a'", "--no-bundled");
+        assert_eq!(with("hangmeas explain --list"), "hangmeas explain --list");
+        assert_eq!(
+            with("hangmeas db drift"),
+            "hangmeas --database-url 'a' db drift --no-bundled"
+        );
+    }
 
     #[test]
     fn a_shell_reads_the_word_that_was_meant() {

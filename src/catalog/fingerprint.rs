@@ -26,6 +26,12 @@ impl Catalog {
     fn canonical(&self) -> Self {
         let mut canonical = self.clone();
         canonical.schemas.clear();
+        canonical
+            .relations
+            .retain(|name, _| !self.is_elsewhere(name));
+        canonical
+            .sequences
+            .retain(|name, _| !self.is_elsewhere(name));
         canonical.relations.values_mut().for_each(normalise);
         for function in canonical.functions.values_mut() {
             if let Some(definition) = &mut function.definition {

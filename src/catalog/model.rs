@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::candidate::Candidate;
+
 /// A schema, or several that are looked up together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -22,6 +24,10 @@ pub struct Catalog {
     pub types: BTreeMap<String, UserType>,
     /// Extensions of the whole database.
     pub extensions: BTreeMap<String, Extension>,
+    /// Where relations are missing, which others may be them; those outside the search path are among `relations`. No part
+    /// of the schema.
+    #[serde(skip)]
+    pub candidates: BTreeMap<String, Candidate>,
 }
 
 /// What kind of relation.

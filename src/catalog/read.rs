@@ -4,14 +4,14 @@
 use serde::de::DeserializeOwned;
 use tokio_postgres::SimpleQueryRow;
 
+use super::expected::expected;
 use super::model::{Catalog, Relation};
 use crate::error::{Error, Result};
 use crate::postgres::sql::identifier;
 use crate::postgres::{Rows, Session};
 
 /// One query per kind of object. Each answers rows of (kind, owner, name, body), the body as JSON.
-const QUERIES: [&str; 10] = [
-    include_str!("queries/scope.sql"),
+const QUERIES: [&str; 9] = [
     include_str!("queries/relations.sql"),
     include_str!("queries/columns.sql"),
     include_str!("queries/constraints.sql"),
@@ -31,6 +31,8 @@ pub enum Scope {
     SearchPath,
     /// These, looked up in this order.
     Schemas(Vec<String>),
+    /// Those on the session's search path, and where they lack relations that must be there, what may be these elsewhere.
+    Expected,
 }
 
 /// Reads the schemas on the search path.
@@ -38,9 +40,17 @@ pub enum Scope {
 /// # Errors
 /// When the server refuses or the connection breaks.
 pub async fn read(session: &Session) -> Result<Catalog> {
+    read_by(session, &Scope::SearchPath).await
+}
+
+/// Reads the schemas of a scope.
+///
+/// # Errors
+/// When the server refuses or the connection breaks.
+pub async fn read_by(session: &Session, scope: &Scope) -> Result<Catalog> {
     let script = format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\nSET LOCAL jit = off;\n{}COMMIT",
-        script(&Scope::SearchPath)
+        script(scope)
     );
     let rows = session
         .run(&script)
@@ -53,16 +63,43 @@ pub async fn read(session: &Session) -> Result<Catalog> {
 /// because it may set the search path for the rest of it.
 #[must_use]
 pub fn script(scope: &Scope) -> String {
-    let path = match scope {
-        Scope::SearchPath => String::new(),
+    let (before, candidates, after) = match scope {
+        Scope::SearchPath => (String::new(), String::new(), ""),
         Scope::Schemas(names) => {
             let names: Vec<_> = names.iter().map(|name| identifier(name)).collect();
-            format!("SET LOCAL search_path TO {};\n", names.join(", "))
+            let path = format!("SET LOCAL search_path TO {};\n", names.join(", "));
+            (path, String::new(), "")
         }
+        Scope::Expected => (
+            String::new(),
+            candidates(),
+            "SELECT set_config('search_path', current_setting('hangmeas.path'), true);\n",
+        ),
     };
-    QUERIES
+    QUERIES.iter().fold(
+        before + include_str!("queries/scope.sql") + &candidates,
+        |script, query| script + query + "\n",
+    ) + after
+}
+
+/// The query for what may be a missing relation, of those that must be there.
+fn candidates() -> String {
+    let expected = expected();
+    let ours = expected.catalog.relations.iter();
+    let (views, tables): (Vec<_>, Vec<_>) = ours.partition(|(_, relation)| relation.kind.is_view());
+    let names = |names: &mut dyn Iterator<Item = &String>| {
+        let mut names: Vec<&str> = names.map(String::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        format!("'{{{}}}'", names.join(","))
+    };
+    let mut tables = tables
         .iter()
-        .fold(path, |script, query| script + query + "\n")
+        .map(|(name, _)| *name)
+        .chain(expected.base.keys());
+    include_str!("queries/candidates.sql")
+        .replace("{tables}", &names(&mut tables))
+        .replace("{views}", &names(&mut views.iter().map(|(name, _)| *name)))
 }
 
 /// Builds the model from the rows of [`script`]; rows of other queries are left alone.
@@ -99,6 +136,7 @@ fn add(catalog: &mut Catalog, kind: &str, row: &SimpleQueryRow) -> Result<()> {
         "function" => insert(&mut catalog.functions, name, row)?,
         "sequence" => insert(&mut catalog.sequences, name, row)?,
         "type" => insert(&mut catalog.types, name, row)?,
+        "candidate" => insert(&mut catalog.candidates, name, row)?,
         "extension" => insert(&mut catalog.extensions, name, row)?,
         // What belongs to a relation that was left out, because it is an extension's, is left out too.
         part => {

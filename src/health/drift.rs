@@ -1,10 +1,10 @@
 //! The live schema against what the applied migrations made, as a list of differences and the statements that undo them.
 
 use super::restore::{Phase, Plan};
-use crate::catalog::{self, Catalog, Comparison, Difference, ObjectKind, expected};
+use crate::catalog::{self, Catalog, Comparison, Difference, ObjectKind, Scope, expected};
 use crate::error::Result;
 use crate::postgres::Session;
-use crate::report::{DbDrift, DriftItem, DriftStatement};
+use crate::report::{DbDrift, DriftCandidate, DriftItem, DriftStatement};
 
 /// The command that prints the statements.
 pub(super) const RESTORE: &str = "hangmeas db drift --sql";
@@ -14,7 +14,7 @@ pub(super) const RESTORE: &str = "hangmeas db drift --sql";
 /// # Errors
 /// When the server refuses or the connection breaks.
 pub async fn drift(session: &Session, version: Option<u32>, as_sql: bool) -> Result<DbDrift> {
-    let live = catalog::read(session).await?;
+    let live = catalog::read_by(session, &Scope::Expected).await?;
     let compared = compared(&live, version);
     let plan = Plan::new(&compared, &expected().up_to(version), &live);
     let items = compared.differences.iter().enumerate();
@@ -82,7 +82,18 @@ fn item(difference: &Difference, withheld: Option<&str>) -> DriftItem {
             .map_or("missing", |aspect| aspect.word())
             .to_owned(),
         expected: difference.expected.clone(),
-        found: difference.found.clone(),
+        found: match difference.candidates.as_slice() {
+            [only] => Some(only.to_string()),
+            _ => difference.found.clone(),
+        },
+        candidates: difference
+            .candidates
+            .iter()
+            .map(|it| DriftCandidate {
+                name: it.to_string(),
+                rows: it.rows,
+            })
+            .collect(),
         since: difference.since,
         follows: difference.follows.as_ref().map(ToString::to_string),
         not_restored: withheld.map(str::to_owned),

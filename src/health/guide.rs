@@ -51,7 +51,7 @@ pub(super) fn tables() -> Vec<&'static str> {
 
 pub(super) fn table_section(live: &Catalog) -> Section {
     let row = |table: &&str| SectionRow {
-        good: Some(live.relations.contains_key(*table)),
+        good: Some(live.finds(table)),
         name: (*table).to_owned(),
         detail: match expected().since.get(&format!("table {table}")) {
             Some(version) => format!("V{version:04}"),
@@ -71,7 +71,7 @@ pub(super) fn index_section(live: &Catalog, compared: &Comparison) -> Section {
         let key = indexes
             .filter(|(name, index)| index.constraint.is_none() && (index.unique || *name == VOTES));
         // What stands on a table that is not there is told with the table.
-        if !live.relations.contains_key(table) {
+        if !live.finds(table) {
             continue;
         }
         rows.extend(key.map(|(name, index)| {
@@ -110,7 +110,7 @@ pub(super) fn row_section(counts: &BTreeMap<String, Rows>) -> Section {
 pub(super) fn key_section(live: &Catalog, compared: &Comparison) -> Section {
     let mut rows = Vec::new();
     for (table, relation) in &expected().catalog.relations {
-        if !live.relations.contains_key(table) {
+        if !live.finds(table) {
             continue;
         }
         for (name, key) in &relation.constraints {

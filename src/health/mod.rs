@@ -10,6 +10,7 @@ mod followup;
 mod groups;
 mod guide;
 mod judge;
+mod names;
 mod numbers;
 mod orphans;
 mod page;

@@ -11,7 +11,7 @@ use super::followup::{self, Known};
 use super::judge::{blocked, judge};
 use super::request::{Migrations, Request};
 use super::restore::Plan;
-use super::{guide, numbers, orphans, registry, summary, trial};
+use super::{guide, names, numbers, orphans, registry, summary, trial};
 use crate::catalog::{self, Catalog, Comparison, Scope, expected};
 use crate::error::Result;
 use crate::postgres::Session;
@@ -188,7 +188,7 @@ async fn look(
         .collect();
     let mut first = String::new();
     if schema {
-        first = catalog::script(&Scope::SearchPath);
+        first = catalog::script(&Scope::Expected);
         queries.push(Query {
             label: "tables".to_owned(),
             limit: None,
@@ -247,7 +247,7 @@ fn fill(sql: &str, request: &Request, facts: &Facts) -> String {
         .replace("{owned}", &format!("'{}'::oid[]", facts.owned))
         .replace("{stats_age}", &facts.stats_age.to_string())
         .replace("{pool}", &request.pool.to_string());
-    request.thresholds.fill(&sql)
+    request.thresholds.fill(&names::fill(&sql))
 }
 
 fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {

@@ -313,12 +313,23 @@ pub struct DriftItem {
     pub expected: String,
     /// What is there; none when it is missing.
     pub found: Option<String>,
+    /// Which relations look like a missing one.
+    pub candidates: Vec<DriftCandidate>,
     /// The migration that makes it.
     pub since: Option<u32>,
     /// The object whose difference this one follows from.
     pub follows: Option<String>,
     /// Why no statement restores it; none where one does.
     pub not_restored: Option<String>,
+}
+
+/// A relation that looks like a missing one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DriftCandidate {
+    /// Its name, with its schema where the search path does not find it.
+    pub name: String,
+    /// Its rows by estimate; none when the server never looked, and for views.
+    pub rows: Option<u64>,
 }
 
 /// A statement of `db drift --sql`.

@@ -28,8 +28,9 @@ pub use config::{Advice, CheckedEnvironment, ConfigCheck, ConfigInit, ConfigShow
 pub use database::{DbCreate, DbDrop, DbReset, DbSetup};
 pub use grants::{DbGrants, GrantRole, GrantStatement};
 pub use health::{
-    CheckResult, DbDrift, DbHealthCheck, DriftItem, DriftStatement, Explain, Finding, Group,
-    IdleWaiver, ListedCheck, Outcome, Section, SectionRow, Severity, Summary, Waived,
+    CheckResult, DbDrift, DbHealthCheck, DriftCandidate, DriftItem, DriftStatement, Explain,
+    Finding, Group, IdleWaiver, ListedCheck, Outcome, Section, SectionRow, Severity, Summary,
+    Waived,
 };
 pub use migrations::{
     AppliedStep, BegunStatement, DbMigrate, DbRollback, DbStatus, DiscardedData, Fate,

@@ -24,6 +24,16 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
+/// ` (1,234 rows by estimate)`; nothing where there is no estimate.
+#[must_use]
+pub fn by_estimate(rows: Option<u64>) -> String {
+    match rows {
+        Some(1) => " (1 row by estimate)".to_owned(),
+        Some(rows) => format!(" ({} rows by estimate)", thousands(rows)),
+        None => String::new(),
+    }
+}
+
 /// `1 error`, `2 errors`.
 #[must_use]
 pub fn count<N: From<u8> + PartialEq + fmt::Display>(number: N, word: &str) -> String {

@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::catalog::candidate::Candidate;
 use crate::catalog::model::{Sequence, UserType};
 use crate::catalog::object::{ObjectId, ObjectKind};
+use crate::report::words::by_estimate;
 
 /// What is the matter with the object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -57,6 +59,8 @@ pub enum Aspect {
     Partition,
     /// Options of a view.
     Options,
+    /// The schema: the search path does not find it; everything else is right.
+    Schema,
 }
 
 impl Aspect {
@@ -82,6 +86,7 @@ impl Aspect {
             Self::RowSecurity => "row security",
             Self::Partition => "partitioning",
             Self::Options => "options",
+            Self::Schema => "schema",
         }
     }
 }
@@ -106,6 +111,9 @@ pub struct Difference {
     /// All differences that this one may follow from, the one in `follows` among them.
     #[serde(skip)]
     pub causes: Vec<ObjectId>,
+    /// The relations that may be the missing one: one where its name or schema is another, several where it is not clear.
+    #[serde(skip)]
+    pub candidates: Vec<Candidate>,
 }
 
 impl Difference {
@@ -124,6 +132,21 @@ impl Difference {
             since: None,
             follows: None,
             causes: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
+
+    /// A relation that is there under another name or in another schema; `found` is its name in the catalog.
+    pub(in crate::catalog) fn moved(object: ObjectId, found: &str, candidate: Candidate) -> Self {
+        let aspect = if candidate.name == object.name {
+            Aspect::Schema
+        } else {
+            Aspect::Name
+        };
+        let name = object.name.clone();
+        Self {
+            candidates: vec![candidate],
+            ..Self::changed(object, aspect, name, found)
         }
     }
 
@@ -137,6 +160,7 @@ impl Difference {
             since: None,
             follows: None,
             causes: Vec::new(),
+            candidates: Vec::new(),
         }
     }
 }
@@ -145,6 +169,21 @@ impl Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let object = &self.object;
+        match self.candidates.as_slice() {
+            [] => {}
+            [only] => {
+                let rows = by_estimate(only.rows);
+                return write!(f, "{object} is missing; {only} looks like it{rows}");
+            }
+            several => {
+                let told: Vec<String> = several
+                    .iter()
+                    .map(|it| format!("{it}{}", by_estimate(it.rows)))
+                    .collect();
+                let told = told.join(" and ");
+                return write!(f, "{object} is missing; {told} look like it");
+            }
+        }
         let (Some(aspect), Some(found)) = (self.aspect, &self.found) else {
             return write!(f, "{object} is missing");
         };

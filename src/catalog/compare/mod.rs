@@ -11,9 +11,10 @@ mod renamed;
 use std::collections::BTreeMap;
 
 pub use difference::{Aspect, Difference, Verdict};
+pub(super) use renamed::relations as candidates;
 
-use super::expected::TypeRule;
-use super::model::{Catalog, Relation};
+use super::expected::{Family, TypeRule};
+use super::model::{Catalog, Relation, Sequence};
 use super::object::{ObjectId, ObjectKind};
 
 /// What a comparison found.
@@ -42,13 +43,22 @@ impl Comparison {
 pub(super) struct Rules<'a> {
     /// Types that depend on the shop, by `relation.column`.
     pub types: Option<&'a BTreeMap<String, TypeRule>>,
-    /// Relations of which only the parts are judged, because they are the shop's.
-    pub shop: Vec<&'a str>,
+    /// Relations of which only the parts are judged, because they are the shop's; with the columns that they must have.
+    pub base: Option<&'a BTreeMap<String, BTreeMap<String, Family>>>,
 }
 
 impl Rules<'_> {
     fn type_of(&self, relation: &str, column: &str) -> Option<&TypeRule> {
         self.types?.get(&format!("{relation}.{column}"))
+    }
+
+    /// The columns that a relation of the shop must have; none for others.
+    fn shop(&self, relation: &str) -> Option<&BTreeMap<String, Family>> {
+        self.base?.get(relation)
+    }
+
+    fn is_shop(&self, relation: &str) -> bool {
+        self.shop(relation).is_some()
     }
 }
 
@@ -141,11 +151,23 @@ fn bare(function: &str) -> &str {
 
 fn sequences(expected: &Catalog, live: &Catalog, found: &mut Comparison) {
     let mut taken = Vec::new();
+    let moved: Vec<&str> = found
+        .differences
+        .iter()
+        .filter(|it| it.candidates.len() == 1)
+        .filter_map(|it| it.found.as_deref())
+        .collect();
+    // What lies elsewhere counts only together with its table.
+    let counts = |(name, it): &(&String, &Sequence)| {
+        let owner = it.owned_by.as_deref().and_then(|it| it.rsplit_once('.'));
+        !live.is_elsewhere(name) || owner.is_some_and(|(table, _)| moved.contains(&table))
+    };
+    let there: BTreeMap<&String, &Sequence> = live.sequences.iter().filter(counts).collect();
     for (name, want) in &expected.sequences {
         let object = ObjectId::new(ObjectKind::Sequence, name);
-        let Some(have) = live.sequences.get(name) else {
-            let heir = live.sequences.iter().find(|(other, have)| {
-                !expected.sequences.contains_key(*other)
+        let Some(have) = there.get(name) else {
+            let heir = there.iter().find(|(other, have)| {
+                !expected.sequences.contains_key(**other)
                     && have.owned_by == want.owned_by
                     && want.owned_by.is_some()
             });
@@ -174,13 +196,14 @@ fn sequences(expected: &Catalog, live: &Catalog, found: &mut Comparison) {
                 .push(Difference::changed(object, Aspect::Definition, want, have));
         }
     }
-    let extra = live
-        .sequences
-        .keys()
-        .filter(|name| !expected.sequences.contains_key(*name) && !taken.contains(&name.as_str()));
+    let extra = there.keys().filter(|name| {
+        !expected.sequences.contains_key(**name)
+            && !taken.contains(&name.as_str())
+            && !live.is_elsewhere(name)
+    });
     found
         .only_live
-        .extend(extra.map(|name| ObjectId::new(ObjectKind::Sequence, name)));
+        .extend(extra.map(|name| ObjectId::new(ObjectKind::Sequence, *name)));
 }
 
 fn types(expected: &Catalog, live: &Catalog, found: &mut Comparison) {

@@ -14,7 +14,7 @@ pub(super) fn compare(
     rules: &Rules<'_>,
     found: &mut Comparison,
 ) {
-    let shop = rules.shop.contains(&name);
+    let shop = rules.is_shop(name);
     columns(name, want, have, live, rules, found);
     constraints(name, want, have, shop, found);
     indexes(name, want, have, shop, found);
@@ -57,7 +57,7 @@ fn columns(
         let object = ObjectId::of(ObjectKind::Column, name, column);
         let rule = rules.type_of(name, column);
         let Some(is) = have.columns.get(column) else {
-            let heir = renamed::column(column, must, want, have, rules.shop.contains(&name));
+            let heir = renamed::column(column, must, want, have, rules.is_shop(name));
             found.differences.push(match heir {
                 Some(other) => {
                     renamed.push(other);
@@ -83,7 +83,7 @@ fn columns(
         }
     }
     let extra = have.columns.keys().filter(|column| {
-        !rules.shop.contains(&name)
+        !rules.is_shop(name)
             && !want.columns.contains_key(*column)
             && !renamed.contains(&column.as_str())
     });

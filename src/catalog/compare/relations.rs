@@ -12,32 +12,46 @@ pub(super) fn compare(
     rules: &Rules<'_>,
     found: &mut Comparison,
 ) {
-    let mut renamed = Vec::new();
+    let mut taken: Vec<&str> = Vec::new();
     for (name, want) in &expected.relations {
         let object = ObjectId::new(want.kind.into(), name);
-        let shop = rules.shop.contains(&name.as_str());
-        match live.relations.get(name) {
-            Some(have) if shop => parts::compare(name, want, have, live, rules, found),
-            Some(have) if have.kind == want.kind => one(&object, want, have, live, rules, found),
-            other => match renamed::relation(want, expected, live) {
-                Some(heir) if !shop => {
-                    renamed.push(heir);
-                    let difference = Difference::changed(object.clone(), Aspect::Name, name, heir);
-                    found.differences.push(difference);
-                    one(&object, want, &live.relations[heir], live, rules, found);
-                }
-                _ => found.differences.push(match other {
-                    Some(have) => {
-                        let (want, have) = (want.kind.word(), have.kind.word());
-                        Difference::changed(object, Aspect::Kind, want, have)
-                    }
-                    None => Difference::missing(object, name),
-                }),
-            },
+        let shop = rules.is_shop(name);
+        let there = live.relations.get(name).filter(|_| live.finds(name));
+        let same_kind = |have: &&Relation| have.kind == want.kind || shop && !have.kind.is_view();
+        let mut heirs = Vec::new();
+        let mut have = there.filter(same_kind);
+        if have.is_none() {
+            heirs = renamed::relations(name, Some(want), rules, expected, live);
+            heirs.retain(|heir| !taken.contains(heir));
+            if let [heir] = heirs.as_slice() {
+                taken.push(heir);
+                let moved = Difference::moved(object.clone(), heir, live.candidate(heir));
+                found.differences.push(moved);
+                have = live.relations.get(*heir);
+            }
         }
+        if let Some(have) = have.or(there.filter(|_| shop && heirs.is_empty())) {
+            if shop {
+                parts::compare(name, want, have, live, rules, found);
+            } else {
+                one(&object, want, have, live, rules, found);
+            }
+            continue;
+        }
+        let mut difference = match there {
+            Some(have) => {
+                let (want, have) = (want.kind.word(), have.kind.word());
+                Difference::changed(object, Aspect::Kind, want, have)
+            }
+            None => Difference::missing(object, name),
+        };
+        difference.candidates = heirs.iter().map(|heir| live.candidate(heir)).collect();
+        found.differences.push(difference);
     }
     let extra = live.relations.iter().filter(|(name, _)| {
-        !expected.relations.contains_key(*name) && !renamed.contains(&name.as_str())
+        !expected.relations.contains_key(*name)
+            && !taken.contains(&name.as_str())
+            && !live.is_elsewhere(name)
     });
     found
         .only_live

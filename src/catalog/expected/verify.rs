@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::type_rule::plain;
 use super::{Expected, Family, expected};
-use crate::catalog::compare::{Aspect, Comparison, Difference, Rules, compare_by};
+use crate::catalog::compare::{Aspect, Comparison, Difference, Rules, candidates, compare_by};
 use crate::catalog::model::{Catalog, Relation};
 use crate::catalog::object::{ObjectId, ObjectKind};
 
@@ -18,7 +18,7 @@ pub fn verify(live: &Catalog, up_to: Option<u32>) -> Comparison {
 fn verify_by(expected: &Expected, live: &Catalog, up_to: Option<u32>) -> Comparison {
     let rules = Rules {
         types: Some(&expected.types),
-        shop: expected.base.keys().map(String::as_str).collect(),
+        base: Some(&expected.base),
     };
     let wanted = expected.up_to(up_to);
     let mut found = compare_by(&wanted, live, &rules);
@@ -32,22 +32,30 @@ fn verify_by(expected: &Expected, live: &Catalog, up_to: Option<u32>) -> Compari
     found
         .only_live
         .retain(|object| !expected.base.contains_key(&object.name));
-    let base = base(expected, live);
+    let base = base(expected, &wanted, live, &rules);
+    let moved = |object: &ObjectId| {
+        base.iter()
+            .any(|it| it.found.as_ref() == Some(&object.name) && !it.candidates.is_empty())
+    };
+    found.only_live.retain(|object| !moved(object));
     found.differences.splice(0..0, base);
     found.attribute(&wanted, live);
     found
 }
 
 /// What the shop must bring and does not: tables, columns, and the keys that foreign keys of Hangmeas point to.
-fn base(expected: &Expected, live: &Catalog) -> Vec<Difference> {
+fn base(
+    expected: &Expected,
+    wanted: &Catalog,
+    live: &Catalog,
+    rules: &Rules<'_>,
+) -> Vec<Difference> {
     let mut found = Vec::new();
     for (table, columns) in &expected.base {
-        let Some(relation) = live.relations.get(table) else {
-            let object = ObjectId::new(ObjectKind::Table, table);
-            found.push(Difference::missing(
-                object,
-                format!("{table}, a table of Spree"),
-            ));
+        let there = live.relations.get(table).filter(|_| live.finds(table));
+        let at_its_place = there.filter(|it| !it.kind.is_view());
+        let Some(relation) = at_its_place.or_else(|| moved(table, wanted, live, rules, &mut found))
+        else {
             continue;
         };
         for (column, family) in columns {
@@ -74,6 +82,31 @@ fn base(expected: &Expected, live: &Catalog) -> Vec<Difference> {
         );
     }
     found
+}
+
+/// A table of the shop that is not found: what it is now, if that is clear.
+fn moved<'a>(
+    table: &str,
+    wanted: &Catalog,
+    live: &'a Catalog,
+    rules: &Rules<'_>,
+    found: &mut Vec<Difference>,
+) -> Option<&'a Relation> {
+    let object = ObjectId::new(ObjectKind::Table, table);
+    let heirs = candidates(table, wanted.relations.get(table), rules, wanted, live);
+    if let [heir] = heirs.as_slice() {
+        found.push(Difference::moved(object, heir, live.candidate(heir)));
+        return live.relations.get(*heir);
+    }
+    // A view may stand in for the table.
+    let view = live.relations.get(table).filter(|_| live.finds(table));
+    if view.is_some() && heirs.is_empty() {
+        return view;
+    }
+    let mut missing = Difference::missing(object, format!("{table}, a table of Spree"));
+    missing.candidates = heirs.iter().map(|heir| live.candidate(heir)).collect();
+    found.push(missing);
+    None
 }
 
 /// The columns of a table that foreign keys point to.
@@ -118,7 +151,7 @@ impl Family {
     }
 
     /// Whether a column of this type will do. Types that PostgreSQL does not bring, such as domains, will.
-    fn takes(self, data_type: &str) -> bool {
+    pub(in crate::catalog) fn takes(self, data_type: &str) -> bool {
         let families: &[Self] = match plain(data_type).as_str() {
             "integer" | "bigint" => &[Self::Id, Self::Num],
             "smallint" | "numeric" | "real" | "double precision" | "money" => &[Self::Num],

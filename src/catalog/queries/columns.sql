@@ -18,5 +18,5 @@ SELECT 'column' AS kind,
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   LEFT JOIN pg_description x ON x.classoid = 'pg_class'::regclass AND x.objoid = c.oid AND x.objsubid = a.attnum
  WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
-   AND n.nspname = ANY (current_schemas(false))
-   AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_';
+   AND (c.relnamespace = ANY ((SELECT current_setting('hangmeas.schemas'))::oid[])
+        OR c.oid = ANY ((SELECT current_setting('hangmeas.elsewhere'))::oid[]));

@@ -23,5 +23,5 @@ SELECT 'constraint' AS kind,
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_class f ON f.oid = k.confrelid
  WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
-   AND n.nspname = ANY (current_schemas(false))
-   AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_';
+   AND (c.relnamespace = ANY ((SELECT current_setting('hangmeas.schemas'))::oid[])
+        OR c.oid = ANY ((SELECT current_setting('hangmeas.elsewhere'))::oid[]));

@@ -16,7 +16,6 @@ SELECT 'function' AS kind, NULL AS owner,
   JOIN pg_namespace n ON n.oid = p.pronamespace
   JOIN pg_language l ON l.oid = p.prolang
   LEFT JOIN pg_description x ON x.classoid = 'pg_proc'::regclass AND x.objoid = p.oid AND x.objsubid = 0
- WHERE n.nspname = ANY (current_schemas(false))
-   AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+ WHERE p.pronamespace = ANY ((SELECT current_setting('hangmeas.schemas'))::oid[])
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e');

@@ -24,5 +24,5 @@ SELECT 'index' AS kind,
   LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_description x ON x.classoid = 'pg_class'::regclass AND x.objoid = i.indexrelid AND x.objsubid = 0
  WHERE c.relkind IN ('r', 'p', 'm')
-   AND n.nspname = ANY (current_schemas(false))
-   AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_';
+   AND (c.relnamespace = ANY ((SELECT current_setting('hangmeas.schemas'))::oid[])
+        OR c.oid = ANY ((SELECT current_setting('hangmeas.elsewhere'))::oid[]));

@@ -28,7 +28,7 @@ SELECT 'relation' AS kind, NULL AS owner,
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_description x ON x.classoid = 'pg_class'::regclass AND x.objoid = c.oid AND x.objsubid = 0
  WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
-   AND n.nspname = ANY (current_schemas(false))
-   AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+   AND (c.relnamespace = ANY ((SELECT current_setting('hangmeas.schemas'))::oid[])
+        OR c.oid = ANY ((SELECT current_setting('hangmeas.elsewhere'))::oid[]))
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e');

@@ -10,5 +10,5 @@ SELECT 'trigger' AS kind,
   JOIN pg_class c ON c.oid = t.tgrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE NOT t.tgisinternal
-   AND n.nspname = ANY (current_schemas(false))
-   AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_';
+   AND (c.relnamespace = ANY ((SELECT current_setting('hangmeas.schemas'))::oid[])
+        OR c.oid = ANY ((SELECT current_setting('hangmeas.elsewhere'))::oid[]));

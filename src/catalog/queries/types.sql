@@ -19,7 +19,6 @@ SELECT 'type' AS kind, NULL AS owner,
   JOIN pg_namespace n ON n.oid = t.typnamespace
   LEFT JOIN pg_description x ON x.classoid = 'pg_type'::regclass AND x.objoid = t.oid AND x.objsubid = 0
  WHERE t.typtype IN ('e', 'd')
-   AND n.nspname = ANY (current_schemas(false))
-   AND n.nspname <> 'hangmeas' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+   AND t.typnamespace = ANY ((SELECT current_setting('hangmeas.schemas'))::oid[])
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e');

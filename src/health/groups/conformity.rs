@@ -1,5 +1,6 @@
 //! The live schema against what the migrations make.
 
+use super::query;
 use crate::catalog::ObjectKind;
 use crate::health::check::{Check, Cost, Need, Program, Severities, Work};
 use crate::report::{Group, Severity};
@@ -84,6 +85,20 @@ pub(super) const CHECKS: &[Check] = &[
         "Without pg_trgm no search by name works, and its indexes went with it.",
         &[ObjectKind::Extension],
     ),
+    Check {
+        id: "conformity.added",
+        group: Group::Conformity,
+        title: "Rules, triggers, policies, heirs and overloads that others added",
+        severity: Severities::always(Severity::Warning),
+        needs: &[],
+        cost: Cost::Catalog,
+        why: "All is as the migrations made it, and yet does something else: a rule or a trigger before each row swallows or \
+              changes what the application writes, a policy hides rows, a table that inherits shows its rows twice, and a call \
+              finds another function. The shop may want it; then nobody else should be surprised.",
+        cure: "Look at it: `\\d+ TABLE` or `\\df+ FUNCTION` in `hangmeas db console`. If the shop wants it, waive the finding with \
+               the reason; if nobody does, run the statement that is printed.",
+        work: query!("conformity.added"),
+    },
     Check {
         id: "conformity.migrations",
         group: Group::Conformity,

@@ -7,20 +7,46 @@ use super::step::{Phase, Step};
 use super::{Part, Scene, name};
 use crate::catalog::Catalog;
 
-/// Who has which name among tables, views, indexes and sequences: the word by which ALTER takes it.
-fn taken(live: &Catalog) -> BTreeMap<&str, &'static str> {
-    let mut taken = BTreeMap::new();
-    for (relation, it) in &live.relations {
-        taken.insert(relation.as_str(), alter_word(it.kind));
-        taken.extend(it.indexes.keys().map(|index| (index.as_str(), "INDEX")));
+/// Who has which name among tables, views, indexes and sequences: the word by which ALTER takes it, and its path.
+type Taken = BTreeMap<String, (&'static str, String)>;
+
+/// What the search path finds.
+fn taken(live: &Catalog) -> Taken {
+    let here = |name: &&String| !live.is_elsewhere(name);
+    let entry = |it: &String, word| (it.clone(), (word, name(it)));
+    let mut taken = Taken::new();
+    for (relation, it) in live.relations.iter().filter(|(name, _)| here(name)) {
+        taken.extend([entry(relation, alter_word(it.kind))]);
+        taken.extend(it.indexes.keys().map(|index| entry(index, "INDEX")));
     }
-    taken.extend(live.sequences.keys().map(|it| (it.as_str(), "SEQUENCE")));
+    let sequences = live.sequences.keys().filter(here);
+    taken.extend(sequences.map(|it| entry(it, "SEQUENCE")));
     taken
+}
+
+/// Indexes that come with what is brought back from another schema.
+fn coming(scene: &Scene<'_>) -> Taken {
+    let mut coming = Taken::new();
+    for difference in scene.differences {
+        let [there] = difference.candidates.as_slice() else {
+            continue;
+        };
+        let is = difference.found.as_ref();
+        let relation = is.and_then(|found| scene.live.relations.get(found));
+        if let (Some(schema), Some(relation)) = (&there.schema, relation) {
+            let indexes = relation.indexes.keys();
+            coming.extend(indexes.map(|index| {
+                let path = format!("{}.{}", name(schema), name(index));
+                (index.clone(), ("INDEX", path))
+            }));
+        }
+    }
+    coming
 }
 
 /// Sets aside what has a name that a step makes.
 pub(super) fn make_way(scene: &Scene<'_>, parts: &mut [Part]) {
-    let taken = taken(scene.live);
+    let (taken, coming) = (taken(scene.live), coming(scene));
     let steps = parts.iter().filter_map(|part| match part {
         Part::Steps(steps) => Some(steps),
         _ => None,
@@ -33,26 +59,29 @@ pub(super) fn make_way(scene: &Scene<'_>, parts: &mut [Part]) {
         let Part::Steps(steps) = part else {
             continue;
         };
-        let made: Vec<String> = steps.iter().filter_map(|step| step.makes.clone()).collect();
-        for wanted in made {
-            let Some(kind) = taken.get(wanted.as_str()) else {
-                continue;
-            };
+        let made = steps.iter().filter_map(|step| {
+            let made = step.makes.clone()?;
+            let in_the_way = taken.get(&made).or_else(|| coming.get(&made));
+            Some((made, in_the_way?))
+        });
+        let brought = steps.iter().flat_map(|step| &step.brings);
+        let brought = brought.filter_map(|it| Some((it.clone(), taken.get(it)?)));
+        let all: Vec<_> = made.chain(brought).collect();
+        for (wanted, (kind, path)) in all {
             if freed.contains(&wanted) || scene.renames.is_live_name(&wanted) {
                 continue;
             }
-            let sql = format!(
-                "ALTER {kind} {} RENAME TO {}",
-                name(&wanted),
-                name(&free(&wanted, &taken))
-            );
+            let free = free(&wanted, |it| {
+                taken.contains_key(it) || coming.contains_key(it)
+            });
+            let sql = format!("ALTER {kind} {path} RENAME TO {}", name(&free));
             steps.push(Step::new(Phase::Aside, sql));
         }
     }
 }
 
 /// A name like this one that nothing has, within the 63 bytes of PostgreSQL.
-fn free(wanted: &str, taken: &BTreeMap<&str, &'static str>) -> String {
+fn free(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let mut number = 1;
     loop {
         let end = if number == 1 {
@@ -65,7 +94,7 @@ fn free(wanted: &str, taken: &BTreeMap<&str, &'static str>) -> String {
             stem.pop();
         }
         let other = stem + &end;
-        if !taken.contains_key(other.as_str()) {
+        if !is_taken(&other) {
             return other;
         }
         number += 1;

@@ -60,7 +60,7 @@ impl Plan {
             expected,
             live,
             differences: &compared.differences,
-            renames: Renames::of(&compared.differences),
+            renames: Renames::of(&compared.differences, live),
         };
         let parts = compared.differences.iter().map(|it| scene.part(it));
         let mut plan = Self {
@@ -150,7 +150,13 @@ fn stays_away(difference: &Difference) -> bool {
 impl Scene<'_> {
     fn part(&self, difference: &Difference) -> Part {
         let object = &difference.object;
-        if difference.aspect == Some(Aspect::Name) {
+        if let [one, other, ..] = difference.candidates.as_slice() {
+            let reason = format!(
+                "{one} and {other} look like it: find out which it is, and rename that one, or move it, by hand"
+            );
+            return Part::Withheld(reason);
+        }
+        if matches!(difference.aspect, Some(Aspect::Name | Aspect::Schema)) {
             return Part::Steps(self.renames.statements(difference));
         }
         if difference.verdict == Verdict::Changed && self.renames.restore(difference) {

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use super::name;
 use super::step::{Phase, Step};
-use crate::catalog::{self, Aspect, Difference, ObjectKind};
+use crate::catalog::{self, Aspect, Candidate, Catalog, Difference, ObjectKind};
 
 /// What is called otherwise than it must be.
-#[derive(Default)]
 pub(super) struct Renames<'a> {
     /// The right name by the live one, of everything but columns.
     names: BTreeMap<&'a str, &'a str>,
@@ -15,15 +14,26 @@ pub(super) struct Renames<'a> {
     columns: BTreeMap<(&'a str, &'a str), &'a str>,
     /// The live name of a relation by its right one.
     relations: BTreeMap<&'a str, &'a str>,
+    live: &'a Catalog,
 }
 
 impl<'a> Renames<'a> {
-    pub(super) fn of(differences: &'a [Difference]) -> Self {
-        let mut renames = Self::default();
+    pub(super) fn of(differences: &'a [Difference], live: &'a Catalog) -> Self {
+        let mut renames = Self {
+            names: BTreeMap::new(),
+            columns: BTreeMap::new(),
+            relations: BTreeMap::new(),
+            live,
+        };
         for difference in differences {
-            let (Some(Aspect::Name), Some(found)) = (difference.aspect, &difference.found) else {
+            let (Some(Aspect::Name | Aspect::Schema), Some(found)) =
+                (difference.aspect, &difference.found)
+            else {
                 continue;
             };
+            if *found == difference.object.name {
+                continue;
+            }
             let object = &difference.object;
             match (&object.relation, object.kind) {
                 (Some(table), ObjectKind::Column) => {
@@ -69,6 +79,7 @@ impl<'a> Renames<'a> {
             let name = own.or_else(|| self.names.get(word));
             name.copied().or_else(|| any().map(|(_, right)| *right))
         };
+        let text = &self.found_again(text);
         let mut out = String::with_capacity(text.len());
         let mut word = String::new();
         for c in text.chars().chain(['\0']) {
@@ -82,6 +93,23 @@ impl<'a> Renames<'a> {
         }
         out.pop();
         out
+    }
+
+    /// A definition in which what is shown with its schema, because another relation has its name, has the right name.
+    fn found_again(&self, text: &str) -> String {
+        let qualified = self.names.iter().filter(|(live, _)| live.contains('.'));
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        let mut text = text.to_owned();
+        for (live, right) in qualified {
+            let parts: Vec<&str> = text.split(live).collect();
+            let mut out = parts.first().copied().unwrap_or_default().to_owned();
+            for rest in parts.iter().skip(1) {
+                out.push_str(if ends(rest) { right } else { live });
+                out.push_str(rest);
+            }
+            text = out;
+        }
+        text
     }
 
     /// Whether the right names alone make a changed object right.
@@ -106,8 +134,41 @@ impl<'a> Renames<'a> {
         self.names.contains_key(name)
     }
 
+    /// The statements that bring a relation back from another schema.
+    fn bring_back(&self, difference: &Difference, from: &str, there: &Candidate) -> Vec<Step> {
+        let right = &difference.object.name;
+        let alter = format!("ALTER {}", difference.object.kind.word().to_uppercase());
+        let place = |relation: &str| format!("{}.{}", name(from), name(relation));
+        let mut all = Vec::new();
+        if there.name != *right {
+            let sql = format!("{alter} {} RENAME TO {}", place(&there.name), name(right));
+            all.push(Step::new(Phase::Rename, sql));
+        }
+        let home = self.live.schemas.first().map_or("public", String::as_str);
+        let sql = format!("{alter} {} SET SCHEMA {}", place(right), name(home));
+        let mut back = Step::new(Phase::Rename, sql).makes(right);
+        // Its indexes and sequences come along.
+        let live = difference.found.as_deref().unwrap_or(right);
+        if let Some(relation) = self.live.relations.get(live) {
+            back.brings.extend(relation.indexes.keys().cloned());
+        }
+        let own = self.live.sequences.iter().filter(|(_, it)| {
+            let owner = it.owned_by.as_deref().and_then(|it| it.rsplit_once('.'));
+            owner.is_some_and(|(table, _)| table == live)
+        });
+        let bare = |sequence: &str| sequence.rsplit('.').next().unwrap_or(sequence).to_owned();
+        back.brings.extend(own.map(|(sequence, _)| bare(sequence)));
+        all.push(back);
+        all
+    }
+
     /// The statements that give an object its right name.
     pub(super) fn statements(&self, difference: &Difference) -> Vec<Step> {
+        if let [there] = difference.candidates.as_slice()
+            && let Some(schema) = &there.schema
+        {
+            return self.bring_back(difference, schema, there);
+        }
         let object = &difference.object;
         let found = difference.found.as_deref().unwrap_or_default();
         let right = &object.name;

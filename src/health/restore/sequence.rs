@@ -72,7 +72,8 @@ impl Scene<'_> {
         let right = name(sequence);
         let create = format!("CREATE SEQUENCE IF NOT EXISTS {right} {}", declared(must));
         let create = Step::new(Phase::Sequence, create);
-        let mut all = vec![match self.live.sequences.contains_key(sequence) {
+        let there = self.live.sequences.contains_key(sequence) && !self.live.is_elsewhere(sequence);
+        let mut all = vec![match there {
             true => create,
             false => create.makes(sequence),
         }];

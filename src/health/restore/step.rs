@@ -51,6 +51,8 @@ pub(super) struct Step {
     pub sql: String,
     /// The name that it takes among tables, views, indexes and sequences.
     pub makes: Option<String>,
+    /// The names there of what it brings from another schema.
+    pub brings: Vec<String>,
     /// The names that it frees there.
     pub frees: Vec<String>,
 }
@@ -62,6 +64,7 @@ impl Step {
             rank: 0,
             sql,
             makes: None,
+            brings: Vec::new(),
             frees: Vec::new(),
         }
     }

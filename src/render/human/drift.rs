@@ -1,7 +1,7 @@
 //! `db drift`: a diff, or the statements that undo it.
 
 use crate::render::style::{Role, Style};
-use crate::report::{DbDrift, DriftItem, words};
+use crate::report::{DbDrift, DriftCandidate, DriftItem, words};
 
 pub(super) fn drift(report: &DbDrift, style: Style) -> String {
     if report.as_sql {
@@ -63,10 +63,21 @@ fn item(item: &DriftItem, style: Style) -> String {
         }
     };
     lines('-', Role::Bad, &item.expected);
-    if let Some(found) = &item.found {
-        lines('+', Role::Good, found);
+    match item.candidates.as_slice() {
+        [] => item
+            .found
+            .iter()
+            .for_each(|found| lines('+', Role::Good, found)),
+        [only] => lines('+', Role::Good, &candidate(only)),
+        several => several
+            .iter()
+            .for_each(|it| lines('?', Role::Dim, &candidate(it))),
     }
     text
+}
+
+fn candidate(it: &DriftCandidate) -> String {
+    format!("{}{}", it.name, words::by_estimate(it.rows))
 }
 
 /// A script for psql; what no statement can restore stays a comment.

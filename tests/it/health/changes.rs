@@ -44,7 +44,7 @@ pub fn change(dice: &mut Dice, catalog: &Catalog) -> Option<Change> {
     };
     // Of the shop's tables only some columns are ours.
     let ours = !expected().base.contains_key(table);
-    match dice.roll(16) {
+    match dice.roll(18) {
         0 if ours => Some(whole(format!("DROP TABLE {name} CASCADE"))),
         1 if ours => Some(whole(format!("ALTER TABLE {name} RENAME TO renamed_table"))),
         2 if ours => Some(whole(format!("ALTER TABLE {name} SET UNLOGGED"))),
@@ -57,8 +57,36 @@ pub fn change(dice: &mut Dice, catalog: &Catalog) -> Option<Change> {
             "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
         ))),
         15 => Some(base(dice)),
+        16 => Some(moved(dice, catalog)),
         _ => None,
     }
+}
+
+/// A table or view that is put into another schema, or a table of the shop that is called otherwise.
+fn moved(dice: &mut Dice, catalog: &Catalog) -> Change {
+    let mut all: Vec<_> = catalog
+        .relations
+        .keys()
+        .chain(expected().base.keys())
+        .collect();
+    all.dedup();
+    let object = (*dice.pick(&all)).clone();
+    let name = quoted(&object);
+    let kind = match catalog.relations.get(&object).map(|it| it.kind) {
+        Some(RelationKind::View) => "VIEW",
+        Some(RelationKind::MaterializedView) => "MATERIALIZED VIEW",
+        _ => "TABLE",
+    };
+    let away = format!("CREATE SCHEMA IF NOT EXISTS attic; ALTER {kind} {name} SET SCHEMA attic");
+    let table = kind == "TABLE";
+    let sql = match dice.roll(5) {
+        0 => format!("ALTER {kind} {name} RENAME TO {object}_old"),
+        1 if table => format!("{away}; ALTER TABLE attic.{name} RENAME TO {object}_old"),
+        2 if table => format!("{away}; CREATE VIEW {name} AS SELECT * FROM attic.{name}"),
+        3 if table => format!("{away}; CREATE SCHEMA other; CREATE TABLE other.{name} (id bigint)"),
+        _ => away,
+    };
+    Change { sql, object }
 }
 
 /// A key of the shop that foreign keys point to, or the extension.

@@ -18,7 +18,7 @@ fn wanted_changes() -> usize {
 
 pub async fn look(session: &Session) -> Catalog {
     let rows = session
-        .run(&catalog::script(&Scope::SearchPath))
+        .run(&catalog::script(&Scope::Expected))
         .await
         .expect("the schema");
     catalog::decode(&rows).expect("a catalog")
@@ -27,6 +27,9 @@ pub async fn look(session: &Session) -> Catalog {
 /// Drops what cannot be in a transaction.
 pub async fn restore(session: &Session, live: &Catalog) -> Result<(), String> {
     let drift = hangmeas::health::statements(live);
+    // As the printed script does.
+    let off = session.run("SET LOCAL check_function_bodies = off").await;
+    off.map_err(|failure| failure.to_string())?;
     for statement in split(&drift.join(";\n")) {
         let sql = statement.text.replace(" CONCURRENTLY", "");
         session

@@ -1,5 +1,6 @@
 //! The health check against real servers.
 
+mod added;
 mod case;
 mod changes;
 mod commands;
@@ -7,6 +8,7 @@ mod formats;
 mod fresh;
 mod fuzz;
 mod golden;
+mod moved;
 mod pages;
 mod restoring;
 mod roles;

@@ -52,13 +52,19 @@ fn eventually(server: &Server, database: &str, request: &Request, found: bool) -
     panic!("no change of {:?}", request.only);
 }
 
-#[test]
-fn a_standby_is_checked_and_its_lag_is_seen() {
+/// A primary and its standby; none without the program that copies it.
+fn pair() -> Option<(Server, Server)> {
     let primary = Server::start(&["wal_level=replica", "max_wal_senders=4"]);
     let program = primary.binaries().program("pg_basebackup");
-    if !program.exists() {
+    let standby = program.exists().then(|| standby_of(&primary, &program))?;
+    Some((primary, standby))
+}
+
+#[test]
+fn a_standby_is_checked() {
+    let Some((primary, standby)) = pair() else {
         return skipped("pg_basebackup is not here");
-    }
+    };
     let database = primary.clone_of(Base::Spree46);
     let name = database.name();
     hangmeas()
@@ -66,7 +72,7 @@ fn a_standby_is_checked_and_its_lag_is_seen() {
         .args(["db", "migrate", "--quiet"])
         .run()
         .success();
-    let standby = standby_of(&primary, &program);
+    eventually(&primary, name, &lag(1, 1_000_000), false);
 
     let mut request = Request::new(time::macros::date!(2026 - 01 - 01));
     request.data = true;
@@ -100,41 +106,96 @@ fn a_standby_is_checked_and_its_lag_is_seen() {
         .args(["db", "drift"])
         .run()
         .exits(0);
+}
 
-    let mut lag = Request::new(time::macros::date!(2026 - 01 - 01));
-    lag.only = vec!["operations.replication_lag".to_owned()];
-    assert!(look(&primary, name, &lag).findings().is_empty());
-    lag.thresholds
-        .set("replication_bytes", 100)
-        .expect("a limit");
-    lag.thresholds.set("replication_lag", 1).expect("a limit");
+/// What the check of lag says, with limits of bytes and seconds.
+fn lag(bytes: u64, seconds: u64) -> Request {
+    let mut request = Request::new(time::macros::date!(2026 - 01 - 01));
+    request.only = vec!["operations.replication_lag".to_owned()];
+    let limits = &mut request.thresholds;
+    limits.set("replication_bytes", bytes).expect("a limit");
+    limits.set("replication_lag", seconds).expect("a limit");
+    request
+}
+
+const NEVER: u64 = 1 << 40;
+
+/// The bytes in `standby walreceiver is 123 kB behind (…)`.
+fn bytes_behind(server: &Server, database: &str) -> u64 {
+    let report = look(server, database, &lag(1, 1_000_000));
+    let findings = report.findings();
+    let what = &findings.first().expect("a finding").what;
+    let mut words = what.split(' ').skip_while(|word| *word != "is").skip(1);
+    let number: u64 = words
+        .next()
+        .and_then(|it| it.parse().ok())
+        .expect("a number");
+    match words.next() {
+        Some("bytes") => number,
+        Some("kB") => number << 10,
+        Some("MB") => number << 20,
+        other => panic!("{other:?}: {what}"),
+    }
+}
+
+#[test]
+fn the_lag_of_a_standby_is_seen_from_both_sides() {
+    let Some((primary, standby)) = pair() else {
+        return skipped("pg_basebackup is not here");
+    };
+    let database = primary.create("lagging");
+    let name = database.name();
     let replay = |function: &str| {
         standby.administer(&[&format!("SELECT {function}()")]);
     };
+    let write = |table: &str, rows: u32| {
+        database.execute(&format!(
+            "CREATE TABLE {table} AS SELECT n, repeat('x', 100) AS x FROM generate_series(1, {rows}) n"
+        ));
+    };
+    write("before", 10);
+    eventually(&primary, name, &lag(1, 1_000_000), false);
+    eventually(&standby, name, &lag(NEVER, 1), false);
+
     replay("pg_wal_replay_pause");
-    database.execute(
-        "CREATE TABLE written (a int); INSERT INTO written SELECT generate_series(1, 1000)",
-    );
+    write("first", 1_000);
     assert_eq!(
-        eventually(&primary, name, &lag, true).as_deref(),
+        eventually(&primary, name, &lag(100_000, 1_000_000), true).as_deref(),
         Some("operations.replication_lag:walreceiver")
     );
+    let first = bytes_behind(&primary, name);
+    assert!((100 << 10..1 << 20).contains(&first), "{first} bytes");
+    // Bytes below the limit, and no time of the standby's own: nothing to say.
+    assert!(
+        look(&primary, name, &lag(NEVER, 1_000_000))
+            .findings()
+            .is_empty()
+    );
+    write("second", 10_000);
+    let second = bytes_behind(&primary, name);
+    assert!(second > first + (1 << 20), "{first}, then {second} bytes");
+    // The standby knows the time since its last transaction.
     assert_eq!(
-        eventually(&standby, name, &lag, true).as_deref(),
+        eventually(&standby, name, &lag(NEVER, 1), true).as_deref(),
         Some("operations.replication_lag:this standby")
     );
-    // What is printed is advice; here it was somebody who paused it.
+    assert!(
+        look(&standby, name, &lag(NEVER, 3600))
+            .findings()
+            .is_empty()
+    );
+
+    // What waited longer than the limit is told by its time, once it is replayed; until something newer is.
+    std::thread::sleep(Duration::from_millis(1100));
     replay("pg_wal_replay_resume");
-    eventually(&standby, name, &lag, false);
-    lag.thresholds
-        .set("replication_bytes", 1 << 20)
-        .expect("a limit");
-    eventually(&primary, name, &lag, false);
+    eventually(&primary, name, &lag(NEVER, 1), true);
+    eventually(&standby, name, &lag(NEVER, 1), false);
+    eventually(&primary, name, &lag(1, 1_000_000), false);
 
     drop(database);
     drop(primary);
     assert_eq!(
-        eventually(&standby, "postgres", &lag, true).as_deref(),
+        eventually(&standby, "postgres", &lag(NEVER, 1_000_000), true).as_deref(),
         Some("operations.replication_lag:walreceiver")
     );
 }

@@ -275,7 +275,8 @@ fn what_is_replaced_is_filled_apart_as_well() {
 #[test]
 fn a_schema_of_somebody_else_is_left_alone() {
     let database = migrated(Base::Empty);
-    database.execute("CREATE SCHEMA hangmeas_seed CREATE TABLE mine AS SELECT 1 AS one");
+    database
+        .execute("CREATE SCHEMA hangmeas_seed; CREATE TABLE hangmeas_seed.mine AS SELECT 1 AS one");
     let migrate = hangmeas().url(&database).args(["db", "migrate"]);
     migrate.run().success().never_says("hangmeas_seed");
     let output = run(&database, "3");

@@ -2,6 +2,14 @@ INSERT INTO spree_orders (number, user_id, created_at, updated_at) VALUES ('R1',
 CREATE TABLE shelf (id bigserial PRIMARY KEY, artist_id bigint);
 INSERT INTO shelf (artist_id) VALUES (7), (8);
 ALTER TABLE shelf ADD CONSTRAINT shelf_artist FOREIGN KEY (artist_id) REFERENCES artists (id) NOT VALID;
+CREATE TABLE hall (section text, "row" int, PRIMARY KEY (section, "row"));
+CREATE TABLE ticket (id bigserial PRIMARY KEY, section text NOT NULL, "row" int);
+INSERT INTO hall VALUES ('A', 1);
+INSERT INTO ticket (section, "row") VALUES ('A', 1), ('A', 2), ('B', NULL), ('C', 1);
+ALTER TABLE ticket ADD FOREIGN KEY (section, "row") REFERENCES hall NOT VALID;
+CREATE TABLE guest (id bigserial PRIMARY KEY, section text, "row" int);
+INSERT INTO guest (section, "row") VALUES ('A', 1), (NULL, NULL), ('A', NULL), ('A', 2);
+ALTER TABLE guest ADD FOREIGN KEY (section, "row") REFERENCES hall MATCH FULL NOT VALID;
 CREATE TABLE lid (id bigserial PRIMARY KEY, artist_id bigint NOT NULL);
 INSERT INTO lid (artist_id) VALUES (1), (2), (3), (4), (4);
 ALTER TABLE lid ADD FOREIGN KEY (artist_id) REFERENCES artists (id) NOT VALID;

@@ -1,0 +1,10 @@
+CREATE TABLE audit (said text);
+CREATE FUNCTION note_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE RULE no_deletes AS ON DELETE TO xfactor_votes DO INSTEAD NOTHING;
+CREATE RULE copies AS ON INSERT TO spree_users DO ALSO INSERT INTO audit VALUES ('user');
+CREATE TRIGGER changes BEFORE INSERT OR UPDATE ON wallet_transactions FOR EACH ROW EXECUTE FUNCTION note_it();
+CREATE TRIGGER audits AFTER DELETE ON artists FOR EACH STATEMENT EXECUTE FUNCTION note_it();
+CREATE TRIGGER of_the_shop BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION note_it();
+CREATE POLICY own_rows ON achievements USING (user_id = 1);
+CREATE TABLE artists_2025 () INHERITS (artists);
+CREATE FUNCTION calculate_user_ltv(user_id integer) RETURNS numeric LANGUAGE sql AS 'SELECT 0.0';
