@@ -91,6 +91,7 @@ async fn watch(cli: &Cli, surroundings: &Surroundings, logging: Logging) -> std:
     let mut pause = None;
     loop {
         let outcome = commands::run(cli, surroundings.clone()).await;
+        surroundings.progress.end();
         let terminal = surroundings.terminal.measured();
         let status = match (outcome, pause) {
             (Err(error), Some(pause)) if error.kind() == ErrorKind::Connection => {

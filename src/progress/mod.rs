@@ -73,6 +73,9 @@ pub enum Event {
 pub trait Sink: Send + Sync {
     /// Takes one event; must not block for long.
     fn emit(&self, event: Event);
+
+    /// Nothing comes any more: what has not ended was given up.
+    fn end(&self) {}
 }
 
 /// Drops every event.

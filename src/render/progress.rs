@@ -1,14 +1,16 @@
 //! Progress on stderr: moving lines on a terminal, plain ones elsewhere.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::io::{self, Write as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
 use super::style::{Role, Style};
 use crate::progress::{Event, Outcome, Sink, Unit};
+use crate::report::words::thousands;
 
 const TICK: Duration = Duration::from_millis(120);
 
@@ -108,18 +110,8 @@ impl Live {
             Some(total) => ProgressBar::new(total),
             None => ProgressBar::new_spinner(),
         });
-        let template = match (total, unit) {
-            (None, Unit::None) => "{spinner} {prefix}  {elapsed}  {wide_msg}",
-            (None, _) => "{spinner} {prefix}  {human_pos}  {elapsed}  {wide_msg}",
-            (Some(_), Unit::Bytes) => {
-                "{spinner} {prefix:28} {bar:24} {binary_bytes:>10}/{binary_total_bytes}  {binary_bytes_per_sec}  {eta} left  {msg}"
-            }
-            (Some(_), _) => {
-                "{spinner} {prefix:28} {bar:24} {human_pos:>12}/{human_len}  {per_sec}  {eta} left  {msg}"
-            }
-        };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("━━╌").tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ "));
+        if let Some(style) = moving(total, unit) {
+            bar.set_style(style);
         }
         bar.set_prefix(label.clone());
         bar.enable_steady_tick(TICK);
@@ -133,6 +125,27 @@ impl Live {
             act(bar);
         }
     }
+}
+
+/// How a line moves: on 80 columns all but what is being done has room, at any number of rows.
+fn moving(total: Option<u64>, unit: Unit) -> Option<ProgressStyle> {
+    let template = match (total, unit) {
+        (None, Unit::None) => "{spinner} {prefix}  {elapsed}  {wide_msg}",
+        (None, _) => "{spinner} {prefix}  {human_pos}  {elapsed}  {wide_msg}",
+        (Some(_), Unit::Bytes) => {
+            "{spinner} {prefix:25} {bar:10} {percent:>3}%  {binary_bytes:>10}  {binary_bytes_per_sec:>12}  {eta:>3}  {wide_msg}"
+        }
+        (Some(_), Unit::Rows) => {
+            "{spinner} {prefix:25} {bar:10} {percent:>3}%  {human_pos:>10}  {rate:>11}  {eta:>3} left  {wide_msg}"
+        }
+        (Some(_), _) => "{spinner} {prefix:25} {bar:10} {pos:>3}/{len}  {wide_msg}",
+    };
+    let style = ProgressStyle::with_template(template).ok()?;
+    let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
+        let _ = write!(text, "{}/s", thousands(state.per_sec() as u64));
+    };
+    let style = style.with_key("rate", rate);
+    Some(style.progress_chars("━━╌").tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ "))
 }
 
 impl Sink for Live {
@@ -155,6 +168,14 @@ impl Sink for Live {
             self.area.suspend(|| {
                 let _ = writeln!(io::stderr().lock(), "{line}");
             });
+        }
+    }
+
+    /// A line that still moved would take the place of what is written next.
+    fn end(&self) {
+        let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+        for (_, bar) in bars.drain() {
+            bar.finish_and_clear();
         }
     }
 }
@@ -197,5 +218,97 @@ mod tests {
         };
         assert!(lines.doing(&started).is_none());
         assert!(lines.doing(&doing).is_none(), "it began just now");
+    }
+
+    /// A terminal of 80 columns that remembers what it is given.
+    #[derive(Debug, Clone, Default)]
+    struct Paper(std::sync::Arc<Mutex<Vec<String>>>);
+
+    impl indicatif::TermLike for Paper {
+        fn width(&self) -> u16 {
+            80
+        }
+        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn write_line(&self, text: &str) -> io::Result<()> {
+            self.write_str(text)
+        }
+        fn write_str(&self, text: &str) -> io::Result<()> {
+            let mut lines = self.0.lock().expect("a lock");
+            lines.push(text.trim_end().to_owned());
+            Ok(())
+        }
+        fn clear_line(&self) -> io::Result<()> {
+            Ok(())
+        }
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_bar_fits_80_columns_at_any_size() {
+        for (unit, total, words) in [
+            (
+                Unit::Rows,
+                10_000_000,
+                vec![
+                    "spree_store_credit_events",
+                    " 99%",
+                    "9,900,000",
+                    "/s",
+                    "left",
+                ],
+            ),
+            (
+                Unit::Bytes,
+                999 << 30,
+                vec!["spree_store_credit_events", "989.01 GiB", "iB/s"],
+            ),
+            (Unit::Items, 110, vec!["109/110", "index_of"]),
+        ] {
+            let paper = Paper::default();
+            let target = indicatif::ProgressDrawTarget::term_like(Box::new(paper.clone()));
+            let mut live = Live::new(Style::new(false));
+            live.area = MultiProgress::with_draw_target(target);
+            let label = || "spree_store_credit_events".to_owned();
+            live.start(label(), Some(total), unit);
+            std::thread::sleep(Duration::from_millis(20));
+            live.emit(Event::Advanced {
+                label: label(),
+                done: total - total / 100,
+            });
+            let what = "index_of_a_very_long_name_".repeat(4);
+            live.emit(Event::Doing {
+                label: label(),
+                what,
+            });
+            live.with(&label(), ProgressBar::tick);
+            std::thread::sleep(Duration::from_millis(200));
+            live.with(&label(), ProgressBar::tick);
+            let lines = paper.0.lock().expect("a lock").clone();
+            for line in &lines {
+                let width = unicode_width::UnicodeWidthStr::width(line.as_str());
+                assert!(width <= 80, "{width}: {line}");
+            }
+            let last = lines
+                .iter()
+                .rev()
+                .find(|line| !line.is_empty())
+                .expect("a line");
+            for word in words {
+                assert!(last.contains(word), "no {word}: {last}");
+            }
+        }
     }
 }

@@ -137,3 +137,29 @@ fn the_caret_stands_below_the_place_after_khmer() {
     let columns = columns(project.path(), &[before("NOPE"), before("^")]);
     assert_eq!(columns[0], columns[1], "{shown}");
 }
+
+#[test]
+fn an_error_stands_below_bars_that_are_gone() {
+    let database = server().clone_of(Base::Empty);
+    let run = |args: &[&str]| hangmeas().url(&database).args(args);
+    run(&["db", "migrate", "--quiet"]).run().success();
+    let load = [
+        "db",
+        "seed",
+        "--profile",
+        "load",
+        "--scale",
+        "0.02",
+        "--as-of",
+        "2026-06-10",
+    ];
+    let person = run(&load).env("TERM", "xterm").on_terminal();
+    person
+        .resizes(30, 80)
+        .sees("xfactor_votes", 3)
+        .types("\x03");
+    let (status, screen) = person.ends();
+    assert_eq!(status, Some(130), "{screen}");
+    let (_, after) = screen.rsplit_once("interrupted").expect("what happened");
+    assert!(!after.contains('━'), "a bar came after it: {after:?}");
+}
