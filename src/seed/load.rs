@@ -59,8 +59,11 @@ impl Seeder<'_> {
     ) -> Result<()> {
         let is_here = |table: &str| crew.is_none_or(|crew| !crew.fills(table));
         let dropped = prepared.plan.dropped.iter();
-        let here: Vec<&Dropped> = dropped.filter(|one| is_here(&one.table)).collect();
-        bare::strip(self.session, &here).await?;
+        // All keys at once: waiting for a referenced table at the end could be a deadlock with readers.
+        let (here, away): (Vec<&Dropped>, Vec<_>) = dropped.partition(|one| is_here(&one.table));
+        let keys = away.into_iter().filter(|one| one.key);
+        let stripped: Vec<&Dropped> = here.iter().copied().chain(keys).collect();
+        bare::strip(self.session, &stripped).await?;
         let stages: Vec<&Stage> = prepared
             .stages
             .iter()
@@ -266,6 +269,8 @@ impl Seeder<'_> {
         if self.has_analytics().await? {
             tables.push("user_analytics".to_owned());
         }
+        // In the order of every other run, against deadlocks.
+        tables.sort();
         let script = format!(
             "BEGIN; {}; ANALYZE {}; COMMIT",
             self.limits(),

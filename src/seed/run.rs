@@ -93,7 +93,9 @@ impl Seeder<'_> {
     /// Kind `Seed` when the database has other data or refuses rows, `Refused` when the rows do not
     /// fit the disk, `Interrupted`: before the commit nothing is left, after it all rows are there.
     pub async fn run(&self) -> Result<Seeded> {
-        self.within("BEGIN", false).await
+        // Under a snapshot of its own it would not see what it waited for, nor what further connections fill.
+        self.within("BEGIN ISOLATION LEVEL READ COMMITTED", false)
+            .await
     }
 
     async fn within(&self, begin: &str, dry: bool) -> Result<Seeded> {
@@ -224,18 +226,21 @@ impl Seeder<'_> {
         })
     }
 
+    /// What must not be as the role or the database has it, for a transaction.
     pub(super) fn limits(&self) -> String {
         let timeout = self.lock_timeout.map_or(0, |limit| limit.as_millis());
-        // Killed by -9 we cannot cancel: the server itself must notice that nobody listens.
-        let listens = if self.session.server_major() >= 14 {
-            "; SET LOCAL client_connection_check_interval = '1s'"
-        } else {
-            ""
-        };
-        format!(
+        let mut limits = format!(
             "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {timeout}; \
-             SET LOCAL idle_in_transaction_session_timeout = 0{listens}"
-        )
+             SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL default_tablespace = ''"
+        );
+        if self.session.server_major() >= 14 {
+            // Killed by -9 we cannot cancel: the server itself must notice that nobody listens.
+            limits.push_str("; SET LOCAL client_connection_check_interval = '1s'");
+        }
+        if self.session.server_major() >= 17 {
+            limits.push_str("; SET LOCAL transaction_timeout = 0");
+        }
+        limits
     }
 
     /// What is gone of exactly this audience, where earlier runs made it.

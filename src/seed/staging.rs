@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::bare::Dropped;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::sql::{identifier, literal};
 use crate::postgres::{Rows, Session};
 use crate::seed::failed;
@@ -126,6 +126,19 @@ pub async fn stageable(
     tables: &[&str],
     (dropped, rows): (&[Dropped], impl Fn(&str) -> String),
 ) -> Result<Vec<Apart>> {
+    let mut all = replaceable(session, tables).await?;
+    all.retain(|apart| {
+        apart.parts
+            == dropped
+                .iter()
+                .filter(|one| one.table == apart.table)
+                .count()
+    });
+    only_empty(session, all, rows).await
+}
+
+/// Which of these tables can be replaced by a copy, with all that the copy lacks.
+async fn replaceable(session: &Session, tables: &[&str]) -> Result<Vec<Apart>> {
     if tables.is_empty() {
         return Ok(Vec::new());
     }
@@ -160,14 +173,7 @@ pub async fn stageable(
             _ => return Err(Error::bug("a part of no table")),
         }
     }
-    all.retain(|apart| {
-        apart.parts
-            == dropped
-                .iter()
-                .filter(|one| one.table == apart.table)
-                .count()
-    });
-    only_empty(session, all, rows).await
+    Ok(all)
 }
 
 async fn only_empty(
@@ -207,24 +213,32 @@ fn look() -> String {
     )
 }
 
-/// Whether the name of the copies' schema is taken.
+fn is_ours(rows: &Rows) -> bool {
+    rows.first().and_then(|row| row.get(0)) == Some("t")
+}
+
+/// Whether the name of the copies' schema is taken by somebody else.
 ///
 /// # Errors
 /// The server's refusal.
 pub async fn is_taken(session: &Session) -> Result<bool> {
     let rows = session.run(&look()).await;
     let rows = rows.map_err(|failure| failed(failure, "looking for the schema of the copies"))?;
-    Ok(!rows.is_empty())
+    Ok(!rows.is_empty() && !is_ours(&rows))
 }
 
-/// Makes the empty copies, and commits them.
+/// Makes the empty copies, and commits them. Those that are there were left by a run that was killed
+/// while this one waited for its lock.
 ///
 /// # Errors
 /// The server's refusal.
 pub async fn create(session: &Session, all: &[Apart], limits: &str) -> Result<()> {
     let tables: Vec<String> = all.iter().map(Apart::create).collect();
+    // Who waits to change one of the tables waits for this run, and would be waited for.
     let script = format!(
-        "BEGIN; {limits}; CREATE SCHEMA {SCHEMA}; COMMENT ON SCHEMA {SCHEMA} IS '{MARK}';\n{};\nCOMMIT",
+        "BEGIN; {limits}; SET LOCAL lock_timeout = '10s'; SET LOCAL client_min_messages = warning; \
+         DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}; \
+         COMMENT ON SCHEMA {SCHEMA} IS '{MARK}';\n{};\nCOMMIT",
         tables.join(";\n")
     );
     let done = session.run(&script).await;
@@ -244,12 +258,24 @@ pub async fn lock(session: &Session, all: &[Apart]) -> Result<()> {
         .map_err(|failure| failed(failure, "locking the tables that are filled apart"))
 }
 
-/// Puts the copies in the place of the empty tables, in the transaction of the session.
+/// Puts the copies in the place of the empty tables, in the transaction of the session, with the
+/// privileges that these have by now: GRANT waits for no lock.
 ///
 /// # Errors
-/// The server's refusal.
+/// The server's refusal; a table that can no longer be replaced.
 pub async fn settle(session: &Session, all: &[Apart]) -> Result<()> {
-    let script: Vec<String> = all.iter().flat_map(Apart::settle).collect();
+    let names: Vec<&str> = all.iter().map(|apart| apart.table.as_str()).collect();
+    let now = replaceable(session, &names).await?;
+    let lost = |name: &&&str| now.iter().all(|apart| apart.table != **name);
+    if let Some(changed) = names.iter().find(lost) {
+        return Err(Error::new(
+            ErrorKind::Seed,
+            format!("{changed} was changed while its rows were written elsewhere"),
+        )
+        .detail("a privilege on a column, a publication or the like, which a copy of it would lose")
+        .hint("nothing was written; run the same command again"));
+    }
+    let script: Vec<String> = now.iter().flat_map(Apart::settle).collect();
     let script = format!("{};\nDROP SCHEMA {SCHEMA}", script.join(";\n"));
     let done = session.run(&script).await;
     done.map(drop)
@@ -267,7 +293,6 @@ pub async fn clear(session: &Session) -> Result<bool> {
         let done = session.tidy(script).await;
         done.map_err(|failure| failed(failure, &what))
     };
-    let is_ours = |rows: &Rows| rows.first().and_then(|row| row.get(0)) == Some("t");
     if !is_ours(&tidy(&look()).await?) {
         return Ok(false);
     }

@@ -69,7 +69,7 @@ pub(super) async fn migrate(
 }
 
 /// Removes what a seed left that was killed.
-async fn clear_up(context: &Context, target: &Target) -> Result<()> {
+pub(super) async fn clear_up(context: &Context, target: &Target) -> Result<()> {
     let session = Session::open(target, context.interrupt()).await?;
     if staging::clear(&session).await? {
         let line = format!(

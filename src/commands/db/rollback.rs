@@ -1,6 +1,6 @@
 //! `db rollback`.
 
-use super::migrate::{migrator, rails};
+use super::migrate::{clear_up, migrator, rails};
 use crate::cli::RollbackArgs;
 use crate::commands::context::Context;
 use crate::commands::guard::confirm;
@@ -24,6 +24,8 @@ pub(super) async fn run(context: &Context, args: &RollbackArgs) -> Result<Answer
     };
     let rails = rails(context, &settings)?;
     let target = context.target(&settings)?;
+    // Copies of tables lean on the sequences of the originals.
+    clear_up(context, &target).await?;
     let migrator = migrator(context, &settings, (&source, &rails), &target);
     let report = migrator.rollback(back, args.discard_data).await?;
     Ok(Answer::yes(Report::DbRollback(report)))

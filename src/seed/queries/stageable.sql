@@ -1,7 +1,8 @@
 -- Which of these tables can be replaced by a filled copy without losing anything, and what a copy by
 -- LIKE lacks: the primary key, the sequences that belong to it, its comment, privileges.
 -- Left out is every table that something else hangs on (a foreign key, a view, a function, a
--- publication), and every one with a property that LIKE does not copy.
+-- publication), every one with a property that LIKE does not copy, and every one whose rows are looked at
+-- by functions while they are written: these would not see what the run has written so far.
 WITH wanted (name) AS (VALUES /* tables */),
      tables AS (
     SELECT c.oid, c.relname, c.relnamespace, c.relowner, c.relacl,
@@ -14,7 +15,11 @@ WITH wanted (name) AS (VALUES /* tables */),
        AND has_database_privilege(current_database(), 'CREATE')
        AND NOT c.relrowsecurity AND NOT c.relforcerowsecurity
        AND c.relreplident = 'd' AND c.reltablespace = 0 AND c.reloptions IS NULL
+       AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = c.reltoastrelid AND o.reloptions IS NOT NULL)
+       AND c.relam = (SELECT m.oid FROM pg_am m WHERE m.amname = current_setting('default_table_access_method'))
        AND NOT EXISTS (SELECT FROM pg_publication)
+       AND NOT EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = c.oid)
+       AND NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.database = current_database())
        AND NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtenabled <> 'D')
        AND NOT EXISTS (SELECT FROM pg_default_acl d WHERE d.defaclrole = c.relowner AND d.defaclnamespace = 0)
        AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
@@ -30,7 +35,8 @@ WITH wanted (name) AS (VALUES /* tables */),
              SELECT FROM pg_attribute a
               WHERE a.attrelid = c.oid AND a.attnum > 0
                 AND (a.attisdropped OR a.attidentity <> '' OR a.attacl IS NOT NULL
-                     OR a.attoptions IS NOT NULL OR COALESCE(a.attstattarget, -1) >= 0))
+                     OR a.attoptions IS NOT NULL OR COALESCE(a.attstattarget, -1) >= 0
+                     OR EXISTS (SELECT FROM pg_type y WHERE y.oid = a.atttypid AND y.typtype = 'd')))
        AND NOT EXISTS (
              SELECT FROM pg_constraint k
               WHERE k.conrelid = c.oid
@@ -38,18 +44,37 @@ WITH wanted (name) AS (VALUES /* tables */),
                      OR k.contype <> 'c' AND obj_description(k.oid, 'pg_constraint') IS NOT NULL))
        AND NOT EXISTS (
              SELECT FROM pg_index x
+             JOIN pg_class i ON i.oid = x.indexrelid
               WHERE x.indrelid = c.oid AND x.indisprimary
-                AND (x.indisclustered OR NOT x.indimmediate
-                     OR obj_description(x.indexrelid, 'pg_class') IS NOT NULL))
+                AND (x.indisclustered OR NOT x.indimmediate OR x.indisexclusion OR i.reltablespace <> 0
+                     OR obj_description(i.oid, 'pg_class') IS NOT NULL
+                     OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                                   AND d.objid = i.oid AND d.deptype IN ('e', 'x'))))
+       -- A check of this table may depend on its columns, but not on the whole of it.
        AND NOT EXISTS (
              SELECT FROM pg_depend d
              LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
               WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
-                AND d.deptype NOT IN ('a', 'i') AND k.conrelid IS DISTINCT FROM c.oid)
+                AND d.deptype NOT IN ('a', 'i')
+                AND (k.conrelid IS DISTINCT FROM c.oid OR k.contype = 'c' AND d.refobjsubid = 0))
+       AND NOT EXISTS (
+             SELECT FROM pg_depend d
+             LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+             LEFT JOIN pg_attrdef    f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
+             LEFT JOIN pg_index      x ON d.classid = 'pg_class'::regclass AND x.indexrelid = d.objid
+              WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
+                AND c.oid IN (k.conrelid, f.adrelid, x.indrelid))
        AND NOT EXISTS (
              SELECT FROM pg_type t
              JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
               WHERE t.oid = c.reltype AND d.deptype <> 'i')
+       -- The copy's type for arrays needs this name.
+       AND NOT EXISTS (
+             SELECT FROM pg_type t
+             JOIN pg_type y ON y.oid = t.typarray
+              WHERE t.oid = c.reltype
+                AND (y.typname <> '_' || c.relname OR t.typacl IS NOT NULL
+                     OR obj_description(t.oid, 'pg_type') IS NOT NULL))
        AND NOT EXISTS (
              SELECT FROM pg_depend d
               WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))

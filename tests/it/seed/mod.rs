@@ -1,6 +1,7 @@
 //! `db seed` on every base: what it writes, that it repeats, what it refuses, what stops it.
 
 mod again;
+mod apart;
 mod determinism;
 mod interruption;
 mod khmer;

@@ -29,7 +29,7 @@ fn run(database: &Database<'_>, workers: &str) -> crate::support::Output {
     seed(database, &[&ARGS[2..10], &args[..]].concat())
 }
 
-fn apart(output: &crate::support::Output) -> Vec<String> {
+pub(super) fn apart(output: &crate::support::Output) -> Vec<String> {
     let list = output.json()["apart"].as_array().expect("a list").clone();
     list.iter()
         .filter_map(|name| name.as_str().map(str::to_owned))
