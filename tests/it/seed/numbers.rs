@@ -2,7 +2,7 @@
 //! are modelled on. Bounds leave room for another seed.
 
 use super::realism::{assert_between, share};
-use super::{AS_OF, load};
+use super::{AS_OF, demo, load};
 
 fn all_between(shares: &[(&str, &str, f64, f64)]) {
     for (what, query, low, high) in shares {
@@ -33,6 +33,68 @@ fn a_third_was_seen_this_week_while_a_season_runs() {
     let at_once = "SELECT max(n) FROM (SELECT count(*)::numeric / (SELECT count(*) FROM spree_users) AS n \
                    FROM spree_users GROUP BY date_trunc('hour', last_active_at)) x";
     assert_between("seen in one hour", share(load(), at_once), 0.0, 0.06);
+}
+
+/// What users do by themselves, and when.
+const ACTS: [(&str, &str); 14] = [
+    ("votes", "SELECT user_id, created_at FROM xfactor_votes"),
+    ("messages", "SELECT user_id, created_at FROM sms_vote_logs"),
+    (
+        "money moved",
+        "SELECT user_id, created_at FROM wallet_transactions \
+         WHERE transaction_type IN ('topup', 'purchase', 'transfer_out')",
+    ),
+    (
+        "ways of paying",
+        "SELECT user_id, GREATEST(created_at, verified_at) FROM user_payment_methods",
+    ),
+    ("orders", "SELECT user_id, completed_at FROM spree_orders"),
+    (
+        "check-ins",
+        "SELECT user_id, checked_in_at FROM event_checkins",
+    ),
+    (
+        "subscriptions",
+        "SELECT user_id, GREATEST(created_at, cancelled_at, pause_start) FROM user_subscriptions",
+    ),
+    ("usages", "SELECT user_id, updated_at FROM feature_usages"),
+    (
+        "notifications read",
+        "SELECT user_id, read_at FROM push_notifications WHERE read_at IS NOT NULL",
+    ),
+    (
+        "deeds, and points redeemed",
+        "SELECT user_id, created_at FROM loyalty_activities WHERE reference_type IS NULL",
+    ),
+    (
+        "signing up",
+        "SELECT id, GREATEST(created_at, phone_verified_at) FROM spree_users",
+    ),
+    (
+        "signing in",
+        "SELECT id, current_sign_in_at FROM spree_users WHERE id > 1",
+    ),
+    (
+        "a first week",
+        "SELECT referred_id, qualified_at FROM referral_rewards WHERE qualified_at IS NOT NULL",
+    ),
+    (
+        "days of usage",
+        "SELECT user_id, usage_date - interval '7 hours' FROM feature_usages",
+    ),
+];
+
+#[test]
+fn nobody_acts_after_being_seen_last() {
+    for (name, database) in [("demo", &demo()), ("load", load())] {
+        for (what, acts) in ACTS {
+            let late = format!(
+                "SELECT count(*) FILTER (WHERE last_active_at < at) || ' of ' || LEAST(count(*), 20) \
+                 FROM ({acts}) act (user_id, at) JOIN spree_users u ON u.id = user_id"
+            );
+            assert_eq!(database.value(&late), "0 of 20", "{name}: {what}");
+        }
+    }
 }
 
 /// Sign-ups by the day of Phnom Penh, what the days around had on average that were neither of the show nor the day
