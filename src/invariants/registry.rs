@@ -79,6 +79,7 @@ pub static RULES: &[Rule] = rules![
     "invoice_is_consistent",
     "identity_from_15",
     "phones_differ",
+    "active_after_acts",
     "not_in_future",
     "khmer_in_order",
 ];

@@ -8,7 +8,7 @@ use crate::support::{block_on, hangmeas};
 
 /// For each rule a statement that breaks it in the demo. Checks of the schema that would refuse it are
 /// dropped first, for the rule must not rely on them.
-const PLANTS: [(&str, &str); 35] = [
+const PLANTS: [(&str, &str); 36] = [
     (
         "votes_of_user",
         "UPDATE spree_users SET total_votes_cast = total_votes_cast + 1 WHERE id = 5",
@@ -158,6 +158,11 @@ const PLANTS: [(&str, &str); 35] = [
                        WHERE id = 5), 2) WHERE id = 6",
     ),
     (
+        "active_after_acts",
+        "UPDATE spree_users SET last_active_at = created_at - interval '2 days' WHERE id = \
+                           (SELECT min(user_id) FROM xfactor_votes WHERE vote_type = 'free')",
+    ),
+    (
         "not_in_future",
         "UPDATE loyalty_activities SET created_at = now() + interval '1 day' WHERE id = 1",
     ),
@@ -237,7 +242,7 @@ fn verify_lists_violations_by_rule_and_says_no() {
         .exits(1)
         .answers("referrals_counted: 29")
         .answers("and 19 more")
-        .answers("breaks 1 of 35 rules");
+        .answers("breaks 1 of 36 rules");
     let report = seed(&database, &["--verify", "--format", "json"]).json();
     assert_eq!(report["broken"], 1);
     let rules = report["rules"].as_array().expect("rules");
@@ -350,7 +355,7 @@ fn rules_are_shared_by_a_few_sessions() {
     };
     let (alone, opened, refused) = verify(database.url(), "1");
     assert_eq!((opened, refused), (1, 0));
-    assert_eq!(alone.as_array().map(Vec::len), Some(35));
+    assert_eq!(alone.as_array().map(Vec::len), Some(36));
     assert_eq!(verify(database.url(), "3"), (alone.clone(), 3, 0));
     assert_eq!(verify(database.url(), "25"), (alone.clone(), 4, 0));
     assert_eq!(verify(theirs, "4"), (alone, 2, 2));
