@@ -2,6 +2,7 @@
 
 mod again;
 mod determinism;
+mod honest;
 mod interruption;
 mod khmer;
 mod login;
