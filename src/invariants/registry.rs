@@ -95,6 +95,7 @@ pub static RULES: &[Rule] = rules![
     "phone_of_carrier",
     "names_belong_together",
     "home_is_one_path",
+    "active_after_acts",
     "not_in_future",
     "khmer_in_order",
 ];

@@ -6,7 +6,7 @@ use super::referrals::{Gift, POINTS, Reward};
 use super::subscriptions::{Subscription, Usage};
 use super::wallet::Ledger;
 use super::{Counter, World};
-use crate::seed::clock::{DAY, MINUTE, Micros};
+use crate::seed::clock::{DAY, Micros};
 use crate::seed::random::Key;
 
 /// A user's story.
@@ -39,11 +39,7 @@ impl Life {
         let person = world.person(user);
         let subscription = world.subscriptions.of(user, person.joined);
         let voted = world.voted(user);
-        let mut dice = Key::new(world.seed, "stays").row(user);
-        let left = voted.map(|(_, last)| (last + dice.between(0, 40 * MINUTE)).min(world.as_of));
-        let eager = voted.is_some_and(|(_, last)| world.is_of_the_week(last));
-        let seen = person.seen(world.as_of, world.eager, eager);
-        let seen = left.map_or(seen, |left| seen.max(left));
+        let seen = world.seen(user, &person);
         let deeds = Deeds {
             votes: world.tally.votes(user),
             voted,
@@ -185,6 +181,7 @@ mod tests {
     use super::*;
     use crate::seed::clock::{HOUR, WEEK};
     use crate::seed::crowd::Setup;
+    use crate::seed::crowd::acts::last_of;
     use crate::seed::profile;
 
     /// Of the load profile, with so few users, at a moment.
@@ -212,7 +209,7 @@ mod tests {
         let sunday = 1_780_790_400_000_000;
         for hours in [11, 13, 29, 37, 60, 130] {
             let world = world(sunday + hours * HOUR);
-            assert!((0.15..0.30).contains(&world.eager), "{}", world.eager);
+            assert!((0.20..0.35).contains(&world.eager), "{}", world.eager);
             let lives: Vec<Life> = (0..world.users)
                 .map(|user| Life::of(&world, user))
                 .collect();
@@ -223,8 +220,8 @@ mod tests {
             let share = now.count() as f64 / world.users as f64;
             assert!(share < 0.06, "{share} are here after {hours} hours");
             assert!(lives.iter().all(|life| {
-                let last = world.voted(life.user).map_or(0, |(_, last)| last);
-                (last.max(life.person.joined)..=world.as_of).contains(&life.seen)
+                let last = last_of(&world, life.user).max(life.person.phone_verified.unwrap_or(0));
+                (last..=world.as_of).contains(&life.seen)
             }));
         }
     }

@@ -181,8 +181,8 @@ pub fn activities(
             all.push(earned(at, points, reason));
         }
     }
-    all.sort_by_key(|activity| activity.at);
     redeem(&mut all, &mut dice, seen);
+    all.sort_by_key(|activity| activity.at);
     all
 }
 
@@ -195,13 +195,14 @@ fn earned(at: Micros, points: i64, reason: &'static str) -> Activity {
     }
 }
 
-/// One in five of those who have a thousand points spends some of them, after the last was earned.
+/// One in five of those who had a thousand points when they were last seen spends some of them, after the last was earned.
 fn redeem(all: &mut Vec<Activity>, dice: &mut Dice, seen: Micros) {
-    let sum: i64 = all.iter().map(|activity| activity.points).sum();
-    let last = all.last().map_or(seen, |activity| activity.at);
+    let had = || all.iter().filter(|activity| activity.at <= seen);
+    let sum: i64 = had().map(|activity| activity.points).sum();
+    let last = had().map(|activity| activity.at).max().unwrap_or(seen);
     if sum >= 1_000 && dice.chance(0.2) {
         let hundreds = dice.between(5, (sum / 200).clamp(5, 50));
-        let at = (last + HOUR).min(seen.max(last));
+        let at = (last + HOUR).min(seen);
         all.push(earned(at, -100 * hundreds, "redeemed for a voucher"));
     }
 }

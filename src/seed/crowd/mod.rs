@@ -2,6 +2,7 @@
 //! vote; totals are added up in a first pass that writes nothing; the rows of the second pass carry
 //! those totals. Everything is a function of (seed, table, row), so workers may take any block.
 
+pub mod acts;
 pub mod ballots;
 mod counts;
 pub mod life;
@@ -21,6 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 pub use counts::{Counter, Counts, USER_BLOCK};
 
+use acts::Acts;
 use ballots::{Ballots, Bundle, Evening, Voters};
 use person::People;
 use referrals::Referrals;
@@ -78,7 +80,9 @@ pub struct World {
     pub evenings: Vec<Evening>,
     /// Voters.
     pub voters: Voters,
-    /// Share of the users who voted within the last week.
+    /// What they did last.
+    pub acts: Acts,
+    /// Share of the users who did something within the last week.
     pub eager: f64,
     /// Referrals.
     pub referrals: Referrals,
@@ -147,6 +151,7 @@ impl World {
             counts: Counts::default(),
             messages: Vec::new(),
             evenings: Vec::new(),
+            acts: Acts::default(),
             eager: 0.0,
             notifications: rates.notifications,
             payment_methods: rates.payment_methods,
@@ -158,8 +163,10 @@ impl World {
         };
         world.allot(setup.votes);
         world.count_votes(workers);
-        world.eager = world.count_eager() as f64 / users.max(1) as f64;
         world.count_orders();
+        world.acts = Acts::find(&world, workers);
+        let eager = (0..users).filter(|user| world.is_eager(*user)).count();
+        world.eager = eager as f64 / users.max(1) as f64;
         world.counts = Counts::count(&world, workers);
         world
     }
@@ -223,20 +230,19 @@ impl World {
         }
     }
 
-    fn count_eager(&self) -> usize {
-        let last = |user| {
-            self.tally
-                .first_and_last(user)
-                .and_then(|(_, last)| self.cast_at(last))
-        };
-        let voted = (0..self.users).filter_map(last);
-        voted.filter(|at| self.is_of_the_week(*at)).count()
+    /// Whether a user did something within the last week.
+    fn is_eager(&self, user: u64) -> bool {
+        self.acts.last(user) > self.as_of - WEEK
     }
 
-    /// Whether a moment is within the last week.
+    /// When a user was last seen: a while after what the user did last, or on a later visit.
     #[must_use]
-    pub fn is_of_the_week(&self, at: Micros) -> bool {
-        at > self.as_of - WEEK
+    pub fn seen(&self, user: u64, person: &person::Profile) -> Micros {
+        let (least, most) = acts::STAYS;
+        let mut dice = Key::new(self.seed, "stays").row(user);
+        let left = self.acts.last(user) + dice.between(least, most);
+        let visit = person.visit(self.as_of, self.eager, self.is_eager(user));
+        visit.max(left).min(self.as_of)
     }
 
     fn count_orders(&self) {

@@ -73,9 +73,7 @@ pub struct Profile {
     pub born: i32,
     /// When the account was made.
     pub joined: Micros,
-    /// When the first visit ended.
-    stayed: Micros,
-    /// Share of all users who were seen later, before the votes of the week are known.
+    /// Share of all users who came later, before it is known what they did in the week.
     absence: f64,
     /// Whether the user reads Khmer rather than English.
     pub khmer: bool,
@@ -98,16 +96,16 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// When the user was last seen at `as_of`. The `eager` share of all users voted within the last week: they
-    /// are those who were seen last, so that the others make up the rest of the curve.
+    /// When the user visited last at `as_of`. The `eager` share of all users did something within the last week: they
+    /// are those who came last, so that the others make up the rest of the curve.
     #[must_use]
-    pub fn seen(&self, as_of: Micros, eager: f64, voted: bool) -> Micros {
-        let share = if voted {
+    pub fn visit(&self, as_of: Micros, eager: f64, is_eager: bool) -> Micros {
+        let share = if is_eager {
             eager * self.absence
         } else {
             eager + (1.0 - eager) * self.absence
         };
-        day::before(as_of, (ABSENCE.at(share) * DAY as f64) as i64).max(self.stayed)
+        day::before(as_of, (ABSENCE.at(share) * DAY as f64) as i64)
     }
 }
 
@@ -155,7 +153,6 @@ impl People {
         let born = (local_day(self.as_of) - (years * 365.25) as i32 - days)
             .min(local_day(joined) - YOUNGEST * 366 - days);
         let absence = dice.unit();
-        let stayed = (joined + dice.between(0, 20 * MINUTE)).min(self.as_of);
         let khmer = !foreign && dice.chance(0.78 / (1.0 - self.foreigners).max(0.5));
         let release = RELEASES[self.releases.draw(&mut dice)].0;
         let checked = day::moment(&mut dice, joined + HOUR, joined + 3 * DAY).min(self.as_of);
@@ -170,7 +167,6 @@ impl People {
             home,
             born,
             joined,
-            stayed,
             absence,
             khmer,
             ios: self.ios(user),

@@ -1,7 +1,7 @@
 //! Who subscribed to which plan, month by month: the trial, invoices, a payment that fails, the end.
 
 use super::payment::{Method, Methods};
-use crate::seed::clock::{DAY, HOUR, MINUTE, Micros, local_day};
+use crate::seed::clock::{DAY, HOUR, MINUTE, Micros};
 use crate::seed::day;
 use crate::seed::random::{Dice, Key, Weights};
 
@@ -115,15 +115,15 @@ impl Subscription {
     }
 }
 
-/// A day on which a feature was used.
+/// A use of a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
     /// Name of the feature.
     pub feature: &'static str,
     /// How often.
     pub count: i64,
-    /// The day, in days since the Unix epoch.
-    pub day: i32,
+    /// When.
+    pub at: Micros,
 }
 
 /// Draws subscriptions.
@@ -240,7 +240,7 @@ impl Subscriptions {
         }
     }
 
-    /// The days on which features were used: in each paid month, bonus votes at most once and content
+    /// When features were used: in each paid month, bonus votes at most once and content
     /// at most once, so that no calendar month sees more votes than the plan gives.
     #[must_use]
     pub fn usages(&self, subscription: &Subscription) -> Vec<Usage> {
@@ -252,7 +252,7 @@ impl Subscriptions {
             let last = (invoice.due + MONTH - DAY).min(self.as_of);
             let (votes, content) = (dice.chance(0.6), dice.chance(0.5));
             let count = dice.between(1, (plan.bonus_votes / 3).max(1));
-            let days = [(); 2].map(|()| local_day(day::moment(&mut dice, paid, last)));
+            let times = [(); 2].map(|()| day::moment(&mut dice, paid, last));
             if last <= paid {
                 continue;
             }
@@ -260,14 +260,14 @@ impl Subscriptions {
                 usages.push(Usage {
                     feature: "monthly_bonus_votes",
                     count,
-                    day: days[0],
+                    at: times[0],
                 });
             }
             if content && plan.exclusive {
                 usages.push(Usage {
                     feature: "exclusive_content",
                     count: dice.between(1, 9),
-                    day: days[1],
+                    at: times[1],
                 });
             }
         }

@@ -1,5 +1,7 @@
 //! Events, their halls, and who bought which seats. Orders are few, so they are kept: 32 bytes each.
 
+use std::collections::HashMap;
+
 use crate::seed::clock::{DAY, HOUR, MINUTE, Micros, local_day, midnight};
 use crate::seed::day;
 use crate::seed::profile::Cents;
@@ -158,6 +160,8 @@ pub struct Tickets {
     /// The hall, the same everywhere.
     pub hall: Hall,
     as_of: Micros,
+    /// When each buyer bought or came in last.
+    last: HashMap<u64, Micros>,
     /// Check-ins of all orders up to and including this one.
     checkins: Vec<u32>,
 }
@@ -182,6 +186,7 @@ impl Tickets {
             orders: Vec::new(),
             hall,
             as_of,
+            last: HashMap::new(),
             checkins: Vec::new(),
         };
         if venues.is_empty() {
@@ -205,12 +210,22 @@ impl Tickets {
             tickets.fill(number as usize, &users_by);
         }
         let mut sum = 0;
-        let counts = (0..tickets.orders.len()).map(|order| {
-            sum += tickets.arrivals(order).iter().flatten().count() as u32;
-            sum
-        });
-        tickets.checkins = counts.collect();
+        for index in 0..tickets.orders.len() {
+            let came = tickets.arrivals(index);
+            let came = came.into_iter().flatten();
+            sum += came.clone().count() as u32;
+            tickets.checkins.push(sum);
+            let at = came.fold(tickets.completed(index), Micros::max);
+            let last = tickets.last.entry(tickets.orders[index].user);
+            last.and_modify(|last| *last = at.max(*last)).or_insert(at);
+        }
         tickets
+    }
+
+    /// When a user bought or came in last.
+    #[must_use]
+    pub fn last_of(&self, user: u64) -> Option<Micros> {
+        self.last.get(&user).copied()
     }
 
     /// Number of check-ins.

@@ -112,6 +112,7 @@ fn write(scene: &Scene, block: u64, out: &mut RowEncoder) {
     let occasions = Occasions::new(world);
     for user in users_of(world, block) {
         let person = world.person(user);
+        let seen = world.seen(user, &person);
         for nth in 0..notifications(world, user, &person) {
             let mut dice = key.part(nth as u64).row(user);
             let ((kind, title, body, _), at) = occasions.draw(&mut dice, person.joined);
@@ -120,7 +121,7 @@ fn write(scene: &Scene, block: u64, out: &mut RowEncoder) {
             let (status, sent, read) = match dice.unit() {
                 share if share < 0.04 => ("failed", None, None),
                 share if share < 0.06 && at > world.as_of - DAY => ("pending", None, None),
-                share if share < 0.55 || read > world.as_of => ("sent", Some(sent), None),
+                share if share < 0.55 || read > seen => ("sent", Some(sent), None),
                 _ => ("read", Some(sent), Some(read)),
             };
             out.begin();

@@ -2,7 +2,7 @@
 
 use super::{Scene, Stage, base32, decimal, per_user, users_of};
 use crate::postgres::copy::RowEncoder;
-use crate::seed::clock::midnight;
+use crate::seed::clock::{local_day, midnight};
 use crate::seed::crowd::subscriptions::{Invoice, State, Subscription};
 use crate::seed::crowd::wallet::Owner;
 use crate::seed::crowd::{Counter, World};
@@ -205,12 +205,12 @@ fn usages(scene: &Scene, block: u64, out: &mut RowEncoder) {
             out.int(subscription);
             out.text(usage.feature);
             out.int(usage.count);
-            out.date(usage.day);
+            let day = local_day(usage.at);
+            out.date(day);
             out.text("{}");
             // Counted up during the day: the row began with it.
-            let at = midnight(usage.day).max(own.began);
-            out.timestamp(at);
-            out.timestamp(at);
+            out.timestamp(midnight(day).max(own.began));
+            out.timestamp(usage.at);
             out.end();
             id += 1;
         }

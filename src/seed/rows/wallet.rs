@@ -304,10 +304,11 @@ fn methods(scene: &Scene, block: u64, out: &mut RowEncoder) {
             continue;
         }
         let person = world.person(user);
+        let seen = world.seen(user, &person);
         for nth in 0..count {
             let mut dice = key.part(nth as u64).row(user);
             let code = methods.draw(&mut dice).code;
-            let at = day::moment(&mut dice, person.joined, world.as_of);
+            let at = day::moment(&mut dice, person.joined, seen);
             out.begin();
             out.int(id);
             out.int(scene.user(user));
@@ -330,7 +331,7 @@ fn methods(scene: &Scene, block: u64, out: &mut RowEncoder) {
             out.bool(nth == 0);
             out.bool(nth == 0 || dice.chance(0.85));
             let check = dice.between(MINUTE, HOUR);
-            let verified = dice.chance(0.9).then(|| (at + check).min(world.as_of));
+            let verified = dice.chance(0.9).then(|| (at + check).min(seen));
             out.timestamp_or_null(verified);
             out.timestamp(at);
             out.timestamp(verified.unwrap_or(at));

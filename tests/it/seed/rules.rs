@@ -183,6 +183,11 @@ const PLANTS: &[(&str, &str)] = &[
         "UPDATE spree_users SET province = 'Kandal', district = 'Bavel' WHERE id = 5",
     ),
     (
+        "active_after_acts",
+        "UPDATE spree_users SET last_active_at = created_at - interval '2 days' WHERE id = \
+                           (SELECT min(user_id) FROM xfactor_votes WHERE vote_type = 'free')",
+    ),
+    (
         "not_in_future",
         "UPDATE loyalty_activities SET created_at = now() + interval '1 day' WHERE id = 1",
     ),

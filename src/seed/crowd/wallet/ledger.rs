@@ -63,6 +63,17 @@ pub struct Entry {
     pub credit: Option<usize>,
 }
 
+impl Purpose {
+    /// Whether the user did it, rather than the friend, a promotion or the calendar.
+    fn is_act(self) -> bool {
+        match self {
+            Self::TopUp(_) | Self::Failed(..) | Self::Invoice(_) => true,
+            Self::PhoneCredit | Self::TransferOut => true,
+            Self::Bonus(_) | Self::TransferIn | Self::Expiry => false,
+        }
+    }
+}
+
 impl Entry {
     /// Balance after, in hundredths.
     #[must_use]
@@ -131,6 +142,13 @@ impl Ledger {
             credit.currency == Currency::Usd && matches!(credit.purpose, Purpose::Bonus(_))
         });
         bonuses.map(|credit| credit.amount).sum()
+    }
+
+    /// When the user moved money last, or tried to.
+    #[must_use]
+    pub fn last_act(&self) -> Option<Micros> {
+        let acts = self.entries.iter().filter(|entry| entry.purpose.is_act());
+        acts.map(|entry| entry.at).max()
     }
 
     pub(super) fn balance(&self, currency: Currency) -> i64 {
