@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::check::{Check, Need, Program, Work};
+use crate::invariants::REFERENCES;
 
 /// A check in Markdown.
 #[must_use]
@@ -30,6 +31,16 @@ pub fn page(check: &Check) -> String {
             "\n## How it looks\n\n```sql\n{}\n```\n",
             sql.trim_end()
         );
+        for reference in REFERENCES
+            .iter()
+            .filter(|one| sql.contains(one.placeholder))
+        {
+            let _ = writeln!(
+                text,
+                "\n`{}` stands for a text of lines: {}.",
+                reference.placeholder, reference.line
+            );
+        }
     }
     text
 }

@@ -263,7 +263,7 @@ fn query(check: &Check, request: &Request, facts: &Facts) -> Option<Query> {
                 "SELECT object, NULL::text AS severity, format('%s: %s', object, problem) AS what, \
                  coalesce({statement}, {}) AS cure FROM (\n{}\n) violation",
                 literal(&in_passing(rule.cure())),
-                rule.sql
+                rule.query()
             )
         }
         Work::Program(Program::Numbers(sql)) => {

@@ -1,12 +1,16 @@
 //! The list of rules. A rule is a file of `rules/`: what it demands in its first comment, what cures it in the second,
-//! and a query with one row per violation: `object`, `problem` and, where a statement cures it, `cure`.
+//! and a query with one row per violation: `object`, `problem` and, where a statement cures it, `cure`. What it compares with
+//! beside the database stands in braces.
+
+use super::reference;
 
 /// A rule: its name, what it demands, and the query that finds what breaks it.
 #[derive(Debug)]
 pub struct Rule {
     /// Stable name, such as `votes_of_user`.
     pub name: &'static str,
-    /// A query of text columns, `object`, `problem` and perhaps `cure`; no row when the rule holds.
+    /// A query of text columns, `object`, `problem` and perhaps `cure`; no row when the rule holds. As it is written,
+    /// with its references in braces.
     pub sql: &'static str,
 }
 
@@ -29,6 +33,12 @@ impl Rule {
     #[must_use]
     pub fn has_statements(&self) -> bool {
         self.sql.contains(" AS cure\n")
+    }
+
+    /// The query as the server takes it.
+    #[must_use]
+    pub fn query(&self) -> String {
+        reference::fill(self.sql)
     }
 
     /// The rule of that name.
@@ -58,6 +68,7 @@ pub static RULES: &[Rule] = rules![
     "one_winner",
     "sms_vote_logged",
     "sms_log_of_sms_vote",
+    "sms_carrier_of_number",
     "paid_vote_has_payment",
     "bundle_vote_has_package",
     "wallet_arithmetic",
@@ -69,6 +80,7 @@ pub static RULES: &[Rule] = rules![
     "tickets_are_seats",
     "seats_are_bought",
     "checkin_has_ticket",
+    "referral_codes_differ",
     "referrals_counted",
     "referrer_was_first",
     "reward_has_referral",
@@ -77,8 +89,12 @@ pub static RULES: &[Rule] = rules![
     "promotion_uses_counted",
     "usage_within_plan",
     "invoice_is_consistent",
+    "invoice_adds_up",
     "identity_from_15",
     "phones_differ",
+    "phone_of_carrier",
+    "names_belong_together",
+    "home_is_one_path",
     "active_after_acts",
     "not_in_future",
     "khmer_in_order",
@@ -98,6 +114,14 @@ mod tests {
             let code = rule.sql.lines().filter(|line| !line.starts_with("--"));
             let ends = code.filter(|line| line.contains(';')).count();
             assert_eq!(ends, 0, "{}: one query, no end", rule.name);
+            let known = reference::REFERENCES.iter();
+            let named = known.filter(|one| rule.sql.contains(one.placeholder));
+            assert_eq!(
+                named.count(),
+                rule.sql.matches('{').count(),
+                "{}",
+                rule.name
+            );
         }
     }
 

@@ -1,5 +1,7 @@
 //! `db health-check`, `db drift` and `explain`, as a person or a pipeline calls them.
 
+use hangmeas::health;
+
 use crate::catalog::apply;
 use crate::support::{Base, Database, hangmeas, server};
 
@@ -99,9 +101,10 @@ fn a_migrated_shop_is_well() {
     ])
     .exits(0)
     .answers("in 2 checks");
+    let checks = health::all().filter(|check| check.id.starts_with("data."));
     run(&["db", "health-check", "--only", "data"])
         .exits(0)
-        .answers("nothing found in 37 checks");
+        .answers(&format!("nothing found in {} checks", checks.count()));
     run(&["db", "health-check", "--only", "data", "--skip", "data"])
         .exits(2)
         .says("no check is left to run: --skip data leaves out all of --only data");

@@ -3,6 +3,7 @@
 mod again;
 mod apart;
 mod determinism;
+mod honest;
 mod interruption;
 mod khmer;
 mod login;
