@@ -5,7 +5,7 @@ use clap::Args;
 use super::number::{amount, factor, workers};
 
 /// `db seed`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
   hangmeas db seed                               the development profile
@@ -21,16 +21,17 @@ pub struct SeedArgs {
     /// How many times the profile's number of users and votes
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = factor, default_value_t = Self::default().scale)]
     pub scale: f64,
-    /// Number of users, instead of the profile's
+    /// Number of users, 2 or more, instead of the profile's
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = amount)]
     pub users: Option<u64>,
-    /// Number of votes, instead of the profile's
+    /// Number of votes, perhaps 0, instead of the profile's
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = amount)]
     pub votes: Option<u64>,
     /// Chooses another audience of the same kind
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = amount, default_value_t = Self::default().random_seed)]
     pub random_seed: u64,
-    /// The day, or moment, at which the world is seen [default: now]
+    /// The day (from 00:00 UTC on), or the moment, at which the world is seen, such as 2026-11-25
+    /// or 2026-11-25T19:00:00+07:00 [default: now]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
     /// Add to data that is there

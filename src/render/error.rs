@@ -77,7 +77,8 @@ pub(super) fn text(error: &Error, style: Style) -> String {
 pub(super) fn hints(hints: &[Hint], style: Style) -> String {
     let mut text = String::new();
     for hint in hints {
-        let _ = write!(text, "  {} {}", style.paint(Role::Good, "→"), hint.text);
+        let said = folded(&hint.text, style.width());
+        let _ = write!(text, "  {} {said}", style.paint(Role::Good, "→"));
         match &hint.command {
             Some(command) => {
                 let _ = writeln!(text, ":\n      {}", style.paint(Role::Command, command));
@@ -86,6 +87,28 @@ pub(super) fn hints(hints: &[Hint], style: Style) -> String {
         }
     }
     text
+}
+
+/// The text of a hint in lines that fit, colon included, each below the first one's beginning.
+fn folded(text: &str, width: Option<u16>) -> String {
+    const BEFORE: usize = 4;
+    let room = width.map_or(usize::MAX, |width| {
+        usize::from(width).saturating_sub(BEFORE + 1)
+    });
+    let (mut lines, mut used) = (String::new(), 0);
+    for word in text.split(' ') {
+        let wide = columns(word);
+        if used > 0 && used + 1 + wide > room {
+            lines = lines + "\n" + &" ".repeat(BEFORE);
+            used = 0;
+        } else if used > 0 {
+            lines.push(' ');
+            used += 1;
+        }
+        lines.push_str(word);
+        used += wide;
+    }
+    lines
 }
 
 /// File, line and column, the line itself or the part around the place, and a caret under it.
@@ -184,6 +207,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn hints_fit_the_terminal() {
+        assert_eq!(folded("one two three", None), "one two three");
+        assert_eq!(folded("one two three", Some(12)), "one two\n    three");
+        assert_eq!(folded("longest", Some(5)), "longest");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{DbMigrate, DbSeed};
+use crate::error::Hint;
 
 /// Answer of `db create`.
 #[derive(Debug, Serialize)]
@@ -42,6 +43,16 @@ pub struct DbSetup {
     /// What seeding it came to; absent when it was left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<DbSeed>,
+}
+
+impl DbSetup {
+    /// What to do next.
+    pub(super) fn advice(&mut self) -> &mut [Hint] {
+        match &mut self.seed {
+            Some(seed) => seed.advice(),
+            None => &mut [],
+        }
+    }
 }
 
 /// Answer of `db reset`.

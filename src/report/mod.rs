@@ -186,10 +186,9 @@ impl Answer {
             Report::DbMigrate(report) => report.hints.as_mut_slice(),
             Report::DbStatus(report) => report.hints.as_mut_slice(),
             Report::MigrationImport(report) => report.hints.as_mut_slice(),
-            Report::DbSeed(report) => match &mut report.refusal {
-                Some(refusal) => refusal.hints.as_mut_slice(),
-                None => report.hints.as_mut_slice(),
-            },
+            Report::DbSeed(report) => report.advice(),
+            Report::DbSetup(report) => report.advice(),
+            Report::DbReset(report) => report.setup.advice(),
             _ => &mut [],
         };
         for hint in hints {

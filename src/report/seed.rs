@@ -69,11 +69,12 @@ pub struct DbSeed {
     pub hints: Vec<Hint>,
     /// The seed of all chance.
     pub random_seed: u64,
-    /// The moment at which the world is seen, RFC 3339 in UTC.
-    pub as_of: String,
+    /// The moment at which the world is seen, RFC 3339 in UTC: of data that was there already, the one
+    /// for which it was made; none where no run of hangmeas made it.
+    pub as_of: Option<String>,
     /// With `--dry-run`: why the run would be refused.
     pub refusal: Option<SeedRefusal>,
-    /// With `--dry-run --replace`: rows of earlier seeds that the run removes first.
+    /// With `--replace`: rows of earlier seeds that were removed first; with `--dry-run`, that would be.
     pub removed: Option<u64>,
     /// Tables in the order in which they are filled.
     pub tables: Vec<SeedTable>,
@@ -95,6 +96,16 @@ pub struct DbSeed {
     pub building_milliseconds: f64,
     /// How long everything took, in milliseconds.
     pub milliseconds: f64,
+}
+
+impl DbSeed {
+    /// What to do next.
+    pub(super) fn advice(&mut self) -> &mut [Hint] {
+        match &mut self.refusal {
+            Some(refusal) => &mut refusal.hints,
+            None => &mut self.hints,
+        }
+    }
 }
 
 /// A row that breaks a rule.

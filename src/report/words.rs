@@ -13,7 +13,10 @@ pub fn milliseconds(time: Duration) -> f64 {
 /// `1234567` as `1,234,567`.
 #[must_use]
 pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
+    grouped(&number.to_string())
+}
+
+fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -28,17 +31,20 @@ pub fn thousands(number: u64) -> String {
 #[must_use]
 pub fn by_estimate(rows: Option<u64>) -> String {
     match rows {
-        Some(1) => " (1 row by estimate)".to_owned(),
-        Some(rows) => format!(" ({} rows by estimate)", thousands(rows)),
+        Some(rows) => format!(" ({} by estimate)", count(rows, "row")),
         None => String::new(),
     }
 }
 
-/// `1 error`, `2 errors`.
+/// `1 error`, `2 errors`, `1,234 indexes`.
 #[must_use]
 pub fn count<N: From<u8> + PartialEq + fmt::Display>(number: N, word: &str) -> String {
-    let plural = if number == N::from(1) { "" } else { "s" };
-    format!("{number} {word}{plural}")
+    let plural = match word.ends_with('x') {
+        _ if number == N::from(1) => "",
+        true => "es",
+        false => "s",
+    };
+    format!("{} {word}{plural}", grouped(&number.to_string()))
 }
 
 /// Bytes as people read them, in decimal units: `12 B`, `1.5 kB`, `25 MB`.
@@ -70,6 +76,14 @@ mod tests {
         assert_eq!(thousands(0), "0");
         assert_eq!(thousands(999), "999");
         assert_eq!(thousands(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        assert_eq!(count(1_u64, "row"), "1 row");
+        assert_eq!(count(0_u64, "row"), "0 rows");
+        assert_eq!(count(1_234_usize, "index"), "1,234 indexes");
+        assert_eq!(by_estimate(Some(1)), " (1 row by estimate)");
     }
 
     #[test]

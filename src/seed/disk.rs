@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::request::Request;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{Host, Session};
 use crate::report::words;
@@ -33,6 +34,28 @@ pub fn free_in(folder: &Path) -> Option<u64> {
     disk.f_bavail.checked_mul(disk.f_frsize)
 }
 
+/// About how many bytes the rows of an audience take, before it is drawn: a little less than they will.
+/// What a user brings with each thing that the rates tell was measured, one rate at a time.
+///
+/// # Errors
+/// As [`Request::size`].
+pub fn estimate(request: &Request) -> Result<u64> {
+    let both = request.profile.crowd.as_ref().zip(request.size()?);
+    let Some((crowd, (users, votes, _))) = both else {
+        return Ok(0);
+    };
+    let rates = &crowd.rates;
+    let account = 1_900.0;
+    let user = account
+        + rates.referred * 400.0
+        + rates.subscribers * 300.0
+        + rates.wallets * rates.top_ups * 1_200.0
+        + rates.notifications * 280.0
+        + rates.payment_methods * 450.0;
+    let vote = 350;
+    Ok((users as f64 * user) as u64 + votes * vote)
+}
+
 /// Refuses a run whose rows do not fit.
 ///
 /// # Errors
@@ -48,7 +71,7 @@ pub fn check(bytes: u64, free: Option<u64>) -> Result<()> {
                 words::bytes(free)
             ),
         )
-        .hint("make room, or choose a smaller --scale")),
+        .hint("make room, or choose fewer rows: --scale, or --users and --votes")),
         _ => Ok(()),
     }
 }

@@ -51,6 +51,13 @@ impl Run {
             && size.is_some_and(|(users, votes, _)| self.size == (users, votes))
             && (!request.as_of_given || self.as_of == moment(request.as_of))
     }
+
+    /// The moment at which its world is seen, RFC 3339 in UTC.
+    #[must_use]
+    pub fn seen(&self) -> String {
+        let text = self.as_of.trim_end_matches(".000000");
+        format!("{}Z", text.replacen(' ', "T", 1))
+    }
 }
 
 /// Rows of a run, by table.

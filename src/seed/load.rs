@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
 use crate::progress::{Event, Outcome, Unit};
-use crate::report::words::thousands;
+use crate::report::words::{count, thousands};
 
 /// Where rows go.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +45,7 @@ impl Copied {
     /// In a few words.
     pub fn told(&self) -> String {
         let rate = (self.rows as f64 / self.elapsed.as_secs_f64().max(0.001)) as u64;
-        format!("{} rows, {}/s", thousands(self.rows), thousands(rate))
+        format!("{}, {}/s", count(self.rows, "row"), thousands(rate))
     }
 }
 

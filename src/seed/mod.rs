@@ -1,6 +1,7 @@
 //! A Cambodian audience on demand: profiles, the vocabulary, the audience and its rows, the plan, the
 //! load. Depends on no clock and on no number of threads: the same request gives the same rows.
 
+mod aged;
 mod bare;
 pub mod clock;
 mod crew;

@@ -19,8 +19,9 @@ use super::request::Request;
 use super::rows::{Ids, Scene, Stage, stages};
 use super::spans;
 use super::staging::Apart;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::postgres::{Session, interrupted};
+use crate::report::words::thousands;
 
 /// Every table that a run may write, in an order that keys allow.
 pub const TABLES: [&str; 41] = [
@@ -249,12 +250,6 @@ async fn audience(
     runs: &[Run],
 ) -> Result<Scene> {
     let (users, votes, events) = request.size()?.unwrap_or_default();
-    if users > World::most_users(users) {
-        return Err(Error::new(
-            ErrorKind::Seed,
-            format!("{users} users are more than there are phone numbers for"),
-        ));
-    }
     let (own, workers) = (crowd.clone(), request.workers);
     let taken_phones = std::mem::take(&mut cast.taken.phones);
     // A second audience of the same profile is another one.
@@ -376,7 +371,11 @@ async fn plan(
         _ if large.is_empty() => None,
         _ if request.keep_indexes => Some("--keep-indexes was given".to_owned()),
         0 => None,
-        others => Some(format!("{others} other sessions use the database")),
+        1 => Some("1 other session uses the database".to_owned()),
+        others => Some(format!(
+            "{} other sessions use the database",
+            thousands(others)
+        )),
     };
     let dropped = if kept_because.is_none() {
         bare::droppable(session, &spans::with_held(leaving, &large)).await?

@@ -8,6 +8,7 @@ use super::pointers::pointers;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::{identifier, literal};
+use crate::report::words::count;
 use crate::seed::failed;
 
 /// What to do about rows of others that point to rows of ours.
@@ -79,7 +80,7 @@ async fn orphans(
         let own = filled.get(pointer.child.as_str());
         let others = own.map_or_else(String::new, |made| format!("({made}) IS NOT TRUE AND "));
         parts.push(format!(
-            "SELECT {} WHERE EXISTS (SELECT FROM {} AS referring WHERE {others}{})",
+            "SELECT {}, count(*) FROM {} AS referring WHERE {others}{}",
             literal(&format!("{}.{}", pointer.child, pointer.column)),
             pointer.from,
             pointer.condition(filled)
@@ -90,18 +91,24 @@ async fn orphans(
     }
     let rows = session.run(&parts.join(" UNION ALL ")).await;
     let rows = rows.map_err(|failure| failed(failure, "looking who refers to seeded rows"))?;
-    let columns: BTreeSet<&str> = rows.iter().filter_map(|row| row.get(0)).collect();
-    let columns: Vec<&str> = columns.into_iter().collect();
-    Ok((!columns.is_empty()).then(|| {
-        Error::new(
-            ErrorKind::Seed,
-            "what earlier runs made is in use: it cannot be removed",
-        )
-        .detail(format!(
-            "rows of others refer to it by {}",
-            columns.join(", ")
-        ))
-        .hint(ADVICE)
+    let counts = rows
+        .iter()
+        .filter_map(|row| Some((row.get(0)?, row.get(1)?.parse::<u64>().ok()?)));
+    let mut columns = BTreeMap::<&str, u64>::new();
+    for (column, rows) in counts.filter(|(_, rows)| *rows > 0) {
+        // A column may be known as a pointer twice, by its key and by its name.
+        let most = columns.entry(column).or_default();
+        *most = rows.max(*most);
+    }
+    let lines = columns.into_iter();
+    let lines = lines.map(|(column, rows)| format!("{column} of {}", count(rows, "row")));
+    let lines: Vec<String> = lines.collect();
+    Ok((!lines.is_empty()).then(|| {
+        let message = "what earlier runs made is in use: it cannot be removed";
+        Error::new(ErrorKind::Seed, message)
+            .detail("what refers to it and is not of these runs:")
+            .details(lines)
+            .hint(ADVICE)
     }))
 }
 

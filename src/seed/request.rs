@@ -1,8 +1,13 @@
 //! What a run is asked for, and whether it may do that here.
 
 use super::clock::Micros;
+use super::crowd::World;
 use super::profile::Profile;
 use crate::error::{Error, ErrorKind, Result};
+use crate::report::words::{count, thousands};
+
+/// An audience of fewer has nobody to bring, or to be brought by.
+const FEWEST_USERS: u64 = 2;
 
 /// What to do with data that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,11 +78,7 @@ impl Request {
                 return Err(Error::usage(format!(
                     "the profile {} has a fixed size: it holds only its own records",
                     self.profile.name
-                ))
-                .hint_command(
-                    "profiles of any size are",
-                    "hangmeas db seed --profile demo",
-                ));
+                )));
             }
             return Ok(None);
         };
@@ -85,16 +86,43 @@ impl Request {
             return Err(Error::usage("the scale must be a number above 0"));
         }
         let scaled = |number: u64| (number as f64 * self.scale) as u64;
-        let users = self.users.unwrap_or_else(|| scaled(crowd.users)).max(2);
+        let users = self.users.unwrap_or_else(|| scaled(crowd.users));
         let votes = self.votes.unwrap_or_else(|| scaled(crowd.votes));
-        if u32::try_from(users).is_err() || u32::try_from(votes).is_err() {
+        self.demand_users(users)?;
+        if u32::try_from(votes).is_err() {
+            let (votes, most) = (thousands(votes), thousands(u32::MAX.into()));
             return Err(Error::usage(format!(
-                "{users} users and {votes} votes are too many: each may be 4,294,967,295 at most"
+                "{votes} votes are too many: {most} at most"
             )));
         }
         let times = users as f64 / crowd.users.max(1) as f64;
         let events = (crowd.events.count as f64 * times) as u64;
         Ok(Some((users, votes, events.max(1))))
+    }
+
+    /// Refuses a number of users that makes no audience.
+    fn demand_users(&self, users: u64) -> Result<()> {
+        let most = World::most_users(users);
+        let told = count(users, "user");
+        if users > most {
+            return Err(Error::usage(format!(
+                "{told} are too many: there are phone numbers for {}",
+                thousands(most)
+            )));
+        }
+        if users < FEWEST_USERS {
+            let error = Error::usage(format!(
+                "{told} cannot be an audience: it takes {FEWEST_USERS} at least"
+            ));
+            return Err(match self.users {
+                Some(_) => error,
+                None => error.detail(format!(
+                    "--scale {} of the profile {} comes to so few",
+                    self.scale, self.profile.name
+                )),
+            });
+        }
+        Ok(())
     }
 }
 
@@ -189,6 +217,21 @@ mod tests {
         assert!(load.size().is_err());
         load.scale = 1e9;
         assert!(load.size().is_err());
+        load.scale = 1.0;
+        for (users, says) in [
+            (0, "0 users cannot be an audience: it takes 2 at least"),
+            (1, "1 user cannot be an audience: it takes 2 at least"),
+            (4_000_000_000, "4,000,000,000 users are too many: there are"),
+        ] {
+            load.users = Some(users);
+            let refused = load.size().unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::Usage);
+            assert!(refused.message().starts_with(says), "{refused}");
+        }
+        (load.users, load.votes) = (Some(2), Some(0));
+        assert_eq!(load.size().unwrap(), Some((2, 0, 1)));
+        (load.users, load.scale) = (None, 1e-6);
+        assert!(load.size().unwrap_err().detail_lines()[0].starts_with("--scale 0.000001 of"));
         let mut fixed = request("development");
         assert_eq!(fixed.size().unwrap(), None);
         fixed.users = Some(3);

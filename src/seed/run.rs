@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::aged;
 use super::crew::Crew;
 use super::digest::{changed, digests};
 use super::disk;
@@ -10,11 +11,11 @@ use super::gone::{Gone, gone};
 use super::history::{self, Run};
 use super::live::Live;
 use super::mixing::mixing;
-use super::plan::{SeedPlan, TABLES, prepare};
+use super::plan::{Prepared, SeedPlan, TABLES, prepare};
 use super::removal;
 use super::request::{Mode, Request};
 use super::staging;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::postgres::Session;
 use crate::postgres::sql::identifier;
 use crate::progress::{Event, Outcome, Sink, Unit};
@@ -38,9 +39,13 @@ pub struct Seeded {
     pub plan: SeedPlan,
     /// Whether an earlier run had done it all.
     pub already: bool,
+    /// The moment at which what it did is seen, RFC 3339 in UTC.
+    pub seen: Option<String>,
+    /// What to do about data that has aged.
+    pub advice: Option<Hint>,
     /// Why the real run would be refused, where a plan is made all the same.
     pub refusal: Option<Error>,
-    /// Rows of earlier runs that the real run removes first, where a plan was asked for.
+    /// Rows of earlier runs that were removed first, or would be; none where that was not asked for.
     pub removed: Option<u64>,
     /// Tables that got rows, in the order in which they were filled.
     pub tables: Vec<Loaded>,
@@ -129,7 +134,6 @@ impl Seeder<'_> {
 
     async fn work(&self, dry: bool) -> Result<Seeded> {
         let free = disk::free(self.session).await;
-        disk::check(self.least(), free)?;
         let live = Live::read(self.session).await?;
         if !dry {
             self.lock(&live).await?;
@@ -147,27 +151,23 @@ impl Seeder<'_> {
             Some(refusal) if !dry => return Err(refusal),
             refusal => seeded.refusal = refusal,
         }
+        disk::check(disk::estimate(request)?, free)?;
         let mut leaving = Vec::new();
         if self.request.mode == Mode::Replace {
             leaving = std::mem::take(&mut runs);
+            seeded.removed = Some(history::count(self.session, &live, &leaving).await?);
             if dry {
                 seeded.refusal = removal::in_use(self.session, &live, &leaving).await?;
-                seeded.removed = Some(history::count(self.session, &live, &leaving).await?);
             }
         }
-        let label = "drawing the audience";
-        let drawing = Instant::now();
-        let crowd = request.profile.crowd.is_some();
-        if crowd {
-            self.started(label, None, Unit::None);
-        }
-        let prepared = prepare(self.session, &live, request, (&runs, &leaving)).await?;
-        if crowd {
-            self.finished(label, drawing, None);
-        }
+        let prepared = self.draw(&live, request, (&runs, &leaving)).await?;
         disk::check(prepared.plan.bytes(), free)?;
         seeded.plan = prepared.plan.clone();
         seeded.already = prepared.run.rows.0.is_empty();
+        if seeded.already {
+            seeded.seen = aged::maker(&runs, self.request).map(Run::seen);
+            seeded.advice = aged::advice(self.session, &live, self.request, &runs).await?;
+        }
         if !dry {
             // Copies first: other sessions cannot make them of a table whose rows were removed.
             let crew = Crew::gather(self, &live, &prepared).await?;
@@ -180,10 +180,21 @@ impl Seeder<'_> {
         Ok(seeded)
     }
 
-    /// The least that the rows can take, known before they are counted.
-    fn least(&self) -> u64 {
-        let size = self.request.size().ok().flatten();
-        size.map_or(0, |(users, votes, _)| users * 900 + votes * 300)
+    /// Draws what is asked for, and plans its rows.
+    async fn draw(
+        &self,
+        live: &Live,
+        request: &Request,
+        (runs, leaving): (&[Run], &[Run]),
+    ) -> Result<Prepared> {
+        let label = "drawing the audience";
+        let crowd = request.profile.crowd.is_some();
+        let began = crowd.then(|| self.started(label, None, Unit::None));
+        let prepared = prepare(self.session, live, request, (runs, leaving)).await?;
+        if let Some(began) = began {
+            self.finished(label, began, None);
+        }
+        Ok(prepared)
     }
 
     /// Keeps other writers and other runs out; readers go on.
@@ -295,6 +306,8 @@ impl Seeded {
         Self {
             plan: SeedPlan::default(),
             already: false,
+            seen: None,
+            advice: None,
             refusal: None,
             removed: None,
             tables: Vec::new(),

@@ -44,6 +44,9 @@ pub(super) async fn seed(
     args: &SeedArgs,
 ) -> Result<DbSeed> {
     let request = request(settings, args)?;
+    request
+        .size()
+        .map_err(|error| sizeable(error, &request, args))?;
     let database = settings.database();
     let reason = settings.why_protected();
     let protected = settings.protected.value.then_some(reason.as_str());
@@ -93,6 +96,25 @@ fn request(settings: &Settings, args: &SeedArgs) -> Result<Request> {
     })
 }
 
+/// The refusal of a size, with the command for a profile of any size where this one has a fixed one.
+fn sizeable(error: Error, request: &Request, args: &SeedArgs) -> Error {
+    if request.profile.crowd.is_some() {
+        return error;
+    }
+    let mut command = command(&SeedArgs {
+        profile: Some("load".to_owned()),
+        ..args.clone()
+    });
+    for (flag, given) in [
+        (" --append", args.append),
+        (" --replace", args.replace),
+        (" --dry-run", args.dry_run),
+    ] {
+        command += if given { flag } else { "" };
+    }
+    error.hint_command("load and demo are of any size", command)
+}
+
 /// The command with these flags, but for those on what to do with data that is there.
 fn command(args: &SeedArgs) -> String {
     let usual = SeedArgs::default();
@@ -124,15 +146,14 @@ fn as_of(given: Option<&str>) -> Result<Micros> {
     let Some(text) = given else {
         return Ok(micros(now));
     };
-    let moment = if text.contains('T') {
-        OffsetDateTime::parse(text, &Rfc3339)
-    } else {
-        let day = time::Date::parse(text, format_description!("[year]-[month]-[day]"));
-        day.map(|day| day.midnight().assume_utc())
-    };
-    let moment = moment.map_err(|error| {
-        Error::usage(format!("--as-of {text} is no date: {error}"))
-            .hint("write it like 2026-11-25, or 2026-11-25T19:00:00+07:00")
+    let day = time::Date::parse(text, format_description!("[year]-[month]-[day]"));
+    let day = day.map(|day| day.midnight().assume_utc());
+    let moment = day.or_else(|_| OffsetDateTime::parse(text, &Rfc3339));
+    let moment = moment.map_err(|_| {
+        Error::usage(format!("--as-of {text} is neither a day nor a moment"))
+            .detail("a day, from 00:00 UTC on:         2026-11-25")
+            .detail("a moment, with seconds and zone:  2026-11-25T19:00:00+07:00")
+            .detail("                                  2026-11-25T12:00:00Z")
     })?;
     if moment.year() < EARLIEST {
         return Err(Error::usage(format!(
@@ -140,7 +161,12 @@ fn as_of(given: Option<&str>) -> Result<Micros> {
         )));
     }
     if moment > now {
-        return Err(Error::usage(format!("--as-of {text} is in the future")));
+        return Err(
+            Error::usage(format!("--as-of {text} is in the future")).detail(format!(
+                "it is {}, and a day begins at 00:00 UTC",
+                rfc3339(now.replace_nanosecond(0).unwrap_or(now))?
+            )),
+        );
     }
     Ok(micros(moment))
 }
@@ -149,11 +175,27 @@ fn micros(moment: OffsetDateTime) -> Micros {
     moment.unix_timestamp() * SECOND
 }
 
+fn rfc3339(moment: OffsetDateTime) -> Result<String> {
+    let text = moment.format(&Rfc3339);
+    text.map_err(|error| Error::usage("--as-of is out of range").caused_by(error))
+}
+
+/// What to do about data that was there.
+fn hints(request: &Request, seeded: &Seeded) -> Vec<Hint> {
+    if seeded.gone.is_empty() {
+        return seeded.advice.iter().cloned().collect();
+    }
+    vec![Hint::command(
+        "to make them again, with everything else that hangmeas seeded",
+        format!("{} --replace", request.command),
+    )]
+}
+
 fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> Result<DbSeed> {
-    let moment = OffsetDateTime::from_unix_timestamp(request.as_of / SECOND)
-        .ok()
-        .and_then(|moment| moment.format(&Rfc3339).ok())
-        .ok_or_else(|| Error::usage("--as-of is out of range"))?;
+    let moment = OffsetDateTime::from_unix_timestamp(request.as_of / SECOND);
+    let moment = moment
+        .map_err(|error| Error::usage("--as-of is out of range").caused_by(error))
+        .and_then(rfc3339)?;
     let tables = seeded.plan.tables.iter().map(|planned| {
         let loaded = seeded.tables.iter().find(|own| own.table == planned.table);
         SeedTable {
@@ -184,16 +226,13 @@ fn report(database: &str, request: &Request, seeded: &Seeded, dry_run: bool) -> 
             hints: error.hints().to_vec(),
         }),
         gone: seeded.gone.iter().map(gone).collect(),
-        hints: match seeded.gone.as_slice() {
-            [] => Vec::new(),
-            _ => vec![Hint::command(
-                "to make them again, with everything else that hangmeas seeded",
-                format!("{} --replace", request.command),
-            )],
-        },
+        hints: hints(request, seeded),
         removed: seeded.removed,
         random_seed: request.random_seed,
-        as_of: moment,
+        as_of: match seeded.already {
+            true => seeded.seen.clone(),
+            false => Some(moment),
+        },
         rows: tables.iter().map(|table| table.rows).sum(),
         bytes: seeded.plan.bytes(),
         free_bytes: seeded.free,

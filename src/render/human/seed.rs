@@ -6,46 +6,62 @@ use crate::render::error::hints;
 use crate::render::progress::duration;
 use crate::render::style::{Role, Style};
 use crate::render::table::{Cell, Grid};
-use crate::report::words::{bytes, thousands};
+use crate::report::words::{bytes, count, thousands};
 use crate::report::{DbSeed, DbSeedVerify, RuleOutcome, SeedRefusal};
 
 pub(super) fn seed(report: &DbSeed, style: Style) -> String {
     let database = style.paint(Role::Strong, &report.database);
-    let facts = format!(
-        "(profile {}, random seed {}, as of {})",
-        report.profile, report.random_seed, report.as_of
-    );
-    let facts = style.paint(Role::Dim, facts);
-    let lacks = lacks(report, style);
-    if report.already && report.gone.is_empty() {
-        return format!("{} {database} has it all already {facts}\n", style.tick());
-    }
+    let (tick, end) = (style.tick(), facts(report, style) + &lacks(report, style));
     if report.already {
-        return format!(
-            "{} {database} was seeded already {facts}\n{lacks}",
-            style.tick()
-        );
+        let all = match report.gone.as_slice() {
+            [] => "has it all already",
+            _ => "was seeded already",
+        };
+        return format!("{tick} {database} {all}\n{end}");
     }
-    let end = if report.dry_run {
-        planned(report, style)
-    } else {
-        format!(
-            "{} {} rows seeded into {database} in {} {facts}\n",
-            style.tick(),
-            thousands(report.rows),
-            time(report.milliseconds)
-        )
+    if report.dry_run {
+        return tables(report, style) + &planned(report, style) + &lacks(report, style);
+    }
+    format!(
+        "{}{tick} {} seeded into {database} in {}\n{end}",
+        tables(report, style),
+        count(report.rows, "row"),
+        time(report.milliseconds)
+    )
+}
+
+/// Which data it is, and what it took the place of.
+fn facts(report: &DbSeed, style: Style) -> String {
+    let facts = format!("  profile {}", data(report));
+    let removed = match report.removed {
+        Some(removed) if !report.dry_run => {
+            format!(
+                "\n  {} of earlier seeds removed first",
+                count(removed, "row")
+            )
+        }
+        _ => String::new(),
     };
-    tables(report, style) + &end + &lacks
+    style.paint(Role::Dim, facts + &removed) + "\n"
+}
+
+/// The profile, the seed of chance, and the moment.
+fn data(report: &DbSeed) -> String {
+    let mut data = format!("{}, random seed {}", report.profile, report.random_seed);
+    if let Some(moment) = &report.as_of {
+        data += &format!(", as of {moment}");
+    }
+    data
 }
 
 /// What somebody took from what an earlier run made.
 fn lacks(report: &DbSeed, style: Style) -> String {
     let lines = report.gone.iter().map(|gone| {
+        let are = if gone.rows == 1 { "is" } else { "are" };
         format!(
-            "  {} of {} rows of {} are gone since\n",
+            "  {} of {} of {} {are} gone since\n",
             thousands(gone.rows),
-            thousands(gone.of),
+            count(gone.of, "row"),
             gone.table
         )
     });
@@ -61,8 +77,10 @@ fn tables(report: &DbSeed, style: Style) -> String {
         } else {
             thousands(table.found)
         };
+        // What is there already takes neither room nor time.
         let last = match table.milliseconds {
             Some(milliseconds) => time(milliseconds),
+            None if table.rows == 0 => String::new(),
             None => bytes(table.bytes),
         };
         let cells = [table.table.clone(), thousands(table.rows), found, last];
@@ -83,54 +101,52 @@ fn tables(report: &DbSeed, style: Style) -> String {
     grid.text()
 }
 
+/// What a run would do, beside the rows of each table.
 fn planned(report: &DbSeed, style: Style) -> String {
-    let mut text = format!(
-        "{} rows, about {}",
-        thousands(report.rows),
+    let mut grid = Grid::plain(style);
+    grid.row(["profile", &data(report)]);
+    let mut size = format!(
+        "{}, about {}",
+        count(report.rows, "row"),
         bytes(report.bytes)
     );
     if let Some(free) = report.free_bytes {
-        text += &format!("; {} left on the server's disk", bytes(free));
+        size += &format!("; {} left on the server's disk", bytes(free));
     }
-    text.push('\n');
+    grid.row(["size", &size]);
+    if let Some(removed) = report.removed {
+        let removed = format!("first, {} of earlier seeds", count(removed, "row"));
+        grid.row(["removed", &removed]);
+    }
     if !report.dropped.is_empty() {
         let (keys, indexes): (Vec<_>, Vec<_>) = report.dropped.iter().partition(|one| one.key);
-        let mut names: Vec<&str> = report
-            .dropped
-            .iter()
-            .map(|one| one.table.as_str())
-            .collect();
-        names.dedup();
-        text += &format!(
-            "{} indexes and {} foreign keys are dropped for the load and built again, in the same \
-             transaction: of {}\n",
-            indexes.len(),
-            keys.len(),
-            names.join(", ")
+        let tables = report.dropped.iter().map(|one| one.table.as_str());
+        let mut tables: Vec<&str> = tables.collect();
+        tables.dedup();
+        let dropped = format!(
+            "{} and {}, for the load; built again in the same transaction: of {}",
+            count(indexes.len() as u64, "index"),
+            count(keys.len() as u64, "foreign key"),
+            tables.join(", ")
         );
+        grid.row(["dropped", &dropped]);
+    }
+    if let Some(reason) = &report.kept_because {
+        grid.row(["kept", &format!("all indexes and keys: {reason}")]);
     }
     if !report.apart.is_empty() {
-        text += &format!(
-            "{} connections write side by side; filled apart and put in place at the end: {}\n",
+        let apart = format!(
+            "{} connections write side by side; filled apart and put in place at the end: {}",
             report.connections,
             report.apart.join(", ")
         );
+        grid.row(["apart", &apart]);
     }
-    if let Some(reason) = &report.kept_because {
-        text += &format!("indexes and keys stay during the load: {reason}\n");
+    let mut text = grid.text() + &style.paint(Role::Dim, "nothing was written") + "\n";
+    if let Some(refusal) = &report.refusal {
+        text += &refused(refusal, style);
     }
-    if let Some(removed) = report.removed {
-        text += &format!(
-            "{} rows of earlier seeds are removed first\n",
-            thousands(removed)
-        );
-    }
-    text += &style.paint(Role::Dim, "nothing was written");
-    text.push('\n');
-    match &report.refusal {
-        Some(refusal) => text + &refused(refusal, style),
-        None => text,
-    }
+    text
 }
 
 fn refused(refusal: &SeedRefusal, style: Style) -> String {

@@ -3,6 +3,7 @@
 
 use super::Profile;
 use super::check::check;
+use super::missing::missing;
 use crate::error::{Error, Result};
 use crate::seed::vocabulary::disorder;
 
@@ -28,11 +29,37 @@ pub fn find(name: &str, read: impl Fn(&str) -> std::io::Result<String>) -> Resul
     if !is_file(name) {
         return parse(name, name, built_in(name)?);
     }
-    let text = read(name).map_err(|error| {
-        Error::configuration(format!("cannot read the profile {name}: {error}")).caused_by(error)
-    })?;
+    let text = read(name).map_err(|error| unread(name, error))?;
     let stem = name.rsplit('/').next().unwrap_or(name);
     parse(stem.trim_end_matches(".toml"), name, &text)
+}
+
+/// Refuses a profile that lacks keys.
+fn demand(shown: &str, missing: Vec<String>) -> Result<()> {
+    let error = match missing.as_slice() {
+        [] => return Ok(()),
+        [one] => Error::configuration(format!("the profile {shown}: {one}")),
+        _ => Error::configuration(format!("the profile {shown} is not whole")).details(missing),
+    };
+    Err(error.hint("the keys of every table are in docs/seeds.md"))
+}
+
+/// Why a file of the user's cannot be read.
+fn unread(name: &str, error: std::io::Error) -> Error {
+    if error.kind() != std::io::ErrorKind::NotFound {
+        return Error::configuration(format!("cannot read the profile {name}: {error}"))
+            .caused_by(error);
+    }
+    let looked = std::path::absolute(name).unwrap_or_else(|_| name.into());
+    Error::configuration(format!("there is no profile in the file {name}"))
+        .detail(format!("looked for {}", looked.display()))
+        .hint(format!("profiles that need no file are {}", known()))
+        .caused_by(error)
+}
+
+/// The names of the compiled-in profiles.
+fn known() -> String {
+    BUILT_IN.map(|(name, _)| name).join(", ")
 }
 
 fn is_file(name: &str) -> bool {
@@ -42,9 +69,8 @@ fn is_file(name: &str) -> bool {
 fn built_in(name: &str) -> Result<&'static str> {
     let found = BUILT_IN.iter().find(|(own, _)| *own == name);
     found.map(|(_, text)| *text).ok_or_else(|| {
-        let names: Vec<_> = BUILT_IN.iter().map(|(name, _)| *name).collect();
         Error::usage(format!("there is no profile `{name}`"))
-            .detail(format!("known are {}", names.join(", ")))
+            .detail(format!("known are {}", known()))
             .hint_command(
                 "a profile of your own is a file",
                 "hangmeas db seed --profile ./mine.toml",
@@ -63,6 +89,7 @@ fn escaped(value: &toml::Value) -> Option<&'static str> {
 }
 
 pub(super) fn parse(name: &str, shown: &str, text: &str) -> Result<Profile> {
+    demand(shown, missing(text))?;
     let mut profile: Profile = toml::from_str(text).map_err(|error| {
         Error::configuration(format!("the profile {shown} cannot be read"))
             .details(error.to_string().lines().map(str::to_owned))

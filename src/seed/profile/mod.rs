@@ -4,6 +4,7 @@
 mod check;
 mod crowd;
 mod find;
+mod missing;
 mod records;
 mod value;
 

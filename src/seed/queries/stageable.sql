@@ -35,12 +35,14 @@ WITH wanted (name) AS (VALUES /* tables */),
              SELECT FROM pg_attribute a
               WHERE a.attrelid = c.oid AND a.attnum > 0
                 AND (a.attisdropped OR a.attidentity <> '' OR a.attacl IS NOT NULL
-                     OR a.attoptions IS NOT NULL OR COALESCE(a.attstattarget, -1) >= 0
-                     OR EXISTS (SELECT FROM pg_type y WHERE y.oid = a.atttypid AND y.typtype = 'd')))
+                     OR a.attoptions IS NOT NULL OR COALESCE(a.attstattarget, -1) >= 0))
        AND NOT EXISTS (
              SELECT FROM pg_constraint k
               WHERE k.conrelid = c.oid
                 AND (k.contype NOT IN ('p', 'c', 'f', 'n') OR NOT k.convalidated OR NOT k.conislocal
+                     -- A check of the whole row, or of the table that it is in.
+                     OR k.contype = 'c' AND 0 >= ANY (k.conkey)
+                     OR k.contype = 'c' AND k.conbin::text LIKE '%:varattno 0 %' -- a whole row
                      OR k.contype <> 'c' AND obj_description(k.oid, 'pg_constraint') IS NOT NULL))
        AND NOT EXISTS (
              SELECT FROM pg_index x
@@ -50,13 +52,11 @@ WITH wanted (name) AS (VALUES /* tables */),
                      OR obj_description(i.oid, 'pg_class') IS NOT NULL
                      OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
                                    AND d.objid = i.oid AND d.deptype IN ('e', 'x'))))
-       -- A check of this table may depend on its columns, but not on the whole of it.
        AND NOT EXISTS (
              SELECT FROM pg_depend d
              LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
               WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
-                AND d.deptype NOT IN ('a', 'i')
-                AND (k.conrelid IS DISTINCT FROM c.oid OR k.contype = 'c' AND d.refobjsubid = 0))
+                AND d.deptype NOT IN ('a', 'i') AND k.conrelid IS DISTINCT FROM c.oid)
        AND NOT EXISTS (
              SELECT FROM pg_depend d
              LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid

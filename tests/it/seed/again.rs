@@ -47,7 +47,7 @@ fn a_profile_that_has_changed_is_other_data() {
     let banner = "[[banners]]\ntitle='B'\nimage_url='x'\nlink_type='url'\nlink_value='y'\n\
                   target_audience='all'\nstart='-1d'\nend='+1d'\n";
     written(&dir, &format!("{}{banner}", mine("0.9")));
-    seed(&database, &args).success().answers("1 rows seeded");
+    seed(&database, &args).success().answers("1 row seeded");
     seed(&database, &args)
         .success()
         .answers("has it all already");
@@ -88,6 +88,58 @@ fn what_an_older_hangmeas_wrote_down_is_taken_as_it_is() {
     written(&dir, &mine("0.5"));
     database.execute("DELETE FROM sms_vote_logs");
     seed(&database, &args).exits(9).says("--replace");
+}
+
+#[test]
+fn data_that_is_there_is_told_with_its_moment_and_whether_it_has_aged() {
+    let database = migrated(Base::Empty);
+    seed(&database, &["--as-of", AS_OF]).success();
+    // As it was then, the finale is open.
+    let same = seed(&database, &["--as-of", AS_OF, "--format", "json"]).json();
+    assert_eq!(
+        (&same["as_of"], &same["hints"]),
+        (&"2026-06-10T00:00:00Z".into(), &serde_json::json!([]))
+    );
+    let now = seed(&database, &["--format", "json"]).success().json();
+    assert_eq!(now["as_of"], "2026-06-10T00:00:00Z");
+    let hint = &now["hints"][0];
+    let text = hint["text"].as_str().expect("a text");
+    assert!(
+        text.contains("\"Episode 5: Grand Final\" ended on"),
+        "{text}"
+    );
+    let command = hint["command"].as_str().expect("a command");
+    assert!(command.ends_with("db seed --replace"), "{command}");
+    seed(&database, &["--as-of", "2026-06-11"])
+        .success()
+        .answers("as of 2026-06-10T00:00:00Z")
+        .answers("the data is as of 2026-06-10T00:00:00Z; to seed it anew")
+        .answers("db seed --as-of 2026-06-11 --replace");
+    hangmeas()
+        .url(&database)
+        .args(["db", "setup"])
+        .run()
+        .success()
+        .answers("ended on");
+    let rows = seed(&database, &["--replace"]);
+    rows.success()
+        .answers("588 rows of earlier seeds removed first");
+    let again = seed(&database, &["--replace", "--format", "json"]).json();
+    assert_eq!(
+        (&again["removed"], &again["rows"]),
+        (&588.into(), &588.into())
+    );
+    seed(&database, &["--format", "json"]).success();
+
+    // Records that nobody seeded have no moment.
+    let database = migrated(Base::Empty);
+    seed(&database, &["--profile", "reference"]).success();
+    database.execute("DELETE FROM hangmeas.seed_run");
+    let found = seed(&database, &["--profile", "reference", "--format", "json"]).json();
+    assert_eq!(
+        (&found["already"], &found["as_of"]),
+        (&true.into(), &serde_json::Value::Null)
+    );
 }
 
 #[test]

@@ -25,7 +25,7 @@ const COPYING: &str = "COPY hangmeas_seed.%";
 const JSON: [&str; 2] = ["--format", "json"];
 
 /// What keeps `loyalty_activities` in its place.
-const SPECIAL: [(&str, &str); 13] = [
+const SPECIAL: [(&str, &str); 12] = [
     (
         "settings of what is stored apart from its rows",
         "ALTER TABLE loyalty_activities SET (toast.autovacuum_enabled = false)",
@@ -64,11 +64,6 @@ const SPECIAL: [(&str, &str); 13] = [
     (
         "a function in an index",
         "CREATE INDEX ON loyalty_activities (known(user_id))",
-    ),
-    (
-        "a function in a domain",
-        "CREATE DOMAIN owner AS bigint CHECK (known(VALUE)); \
-         ALTER TABLE loyalty_activities ALTER user_id TYPE owner",
     ),
     (
         "a table of the name that arrays of it have",

@@ -84,7 +84,7 @@ fn a_record_that_was_deleted_comes_back_alone() {
     database.execute("UPDATE subscription_plans SET price = 7 WHERE slug = 'basic'");
     seed(&database, &["--as-of", AS_OF])
         .success()
-        .answers(" 1 rows seeded");
+        .answers(" 1 row seeded");
     assert_eq!(rows(&database, "vote_packages"), 4);
     let price = database.value("SELECT price FROM subscription_plans WHERE slug = 'basic'");
     assert_eq!(price, "7.00", "what the shop changed stays");
@@ -96,7 +96,7 @@ fn a_record_beside_an_audience_comes_back_alone() {
     let before = rows(&database, "app_banners");
     database.execute("DELETE FROM app_banners WHERE id = (SELECT min(id) FROM app_banners)");
     let votes = rows(&database, "xfactor_votes");
-    small(&database, "demo").success().answers("1 rows seeded");
+    small(&database, "demo").success().answers("1 row seeded");
     assert_eq!(
         (
             rows(&database, "app_banners"),

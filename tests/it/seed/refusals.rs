@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use hangmeas::seed::disk;
+use hangmeas::seed::{Mode, Request, disk, profile};
 
 use super::{AS_OF, SMALL, assert_same, checksums, hundred, migrated, seed, small, written};
 use crate::support::{Base, block_on, hangmeas, server, skipped};
@@ -193,7 +193,7 @@ fn orders_of_seeded_users_keep_their_user() {
     let args = ["--profile", "demo", "--as-of", AS_OF];
     seed(&database, &[&args[..], &SMALL[..], &["--replace"]].concat())
         .exits(9)
-        .says("spree_orders.user_id")
+        .says("spree_orders.user_id of 1 row")
         .says("--append");
     seed(
         &database,
@@ -252,6 +252,48 @@ fn what_does_not_fit_the_disk_is_not_begun() {
         .says("the server's disk has")
         .says("--scale");
     assert!(free > 0);
+    assert!(
+        !output.stderr.contains("drawing"),
+        "it is known before anything is drawn"
+    );
+}
+
+#[test]
+fn what_rows_will_take_is_known_before_they_are_drawn() {
+    let database = migrated(Base::Empty);
+    let dir = tempfile::tempdir().expect("a folder");
+    let quiet = "include = ['reference']\n[crowd]\nusers = 20000\nvotes = 0\nbegan = '-10d'\n\
+                 events = { count = 1, seats = 20 }\n\
+                 shows = [{ slug = 's', name = 'S', contestants = 3, episodes = 2, finale = '-1w' }]\n\
+                 rates = { referred = 0.0, voters = 0.0, subscribers = 0.0, wallets = 0.0, \
+                 notifications = 0.0, payment_methods = 0.0 }\n";
+    for (profile, scale, most) in [
+        ("demo", 5.0, 1.35),
+        ("load", 0.02, 1.35),
+        (&written(&dir, quiet), 1.0, 1.35),
+    ] {
+        let request = Request {
+            profile: profile::find(profile, |path| std::fs::read_to_string(path)).expect("one"),
+            random_seed: 1,
+            as_of: 1_780_000_000_000_000,
+            as_of_given: true,
+            scale,
+            users: None,
+            votes: None,
+            mode: Mode::Fresh,
+            workers: 1,
+            connections: 1,
+            keep_indexes: false,
+            command: String::new(),
+        };
+        let estimate = disk::estimate(&request).expect("an estimate") as f64;
+        let scale = scale.to_string();
+        let args = ["--profile", profile, "--scale", &scale, "--as-of", AS_OF];
+        let args = [&args[..], &["--dry-run", "--format", "json"]].concat();
+        let planned = seed(&database, &args).json()["bytes"].as_f64();
+        let times = planned.expect("bytes") / estimate;
+        assert!((1.0..most).contains(&times), "{profile}: {times}");
+    }
 }
 
 #[test]
@@ -266,6 +308,11 @@ fn senseless_arguments_are_usage_errors() {
         &["--profile", "demo", "--scale", "0"],
         &["--profile", "demo", "--scale", "-1"],
         &["--users", "5"],
+        &["--profile", "load", "--users", "0"],
+        &["--profile", "load", "--users", "1"],
+        &["--profile", "load", "--scale", "0.0000001"],
+        &["--profile", "load", "--users", "4000000000"],
+        &["--profile", "load", "--votes", "5000000000"],
         &["--append", "--replace"],
         &["--verify", "--profile", "demo"],
         &["--workers", "0"],
@@ -273,7 +320,35 @@ fn senseless_arguments_are_usage_errors() {
         let output = seed(&database, args);
         output.exits(2);
     }
-    seed(&database, &["--profile", "./not-there.toml"]).exits(3);
+    let absent = seed(&database, &["--profile", "./not-there.toml"]);
+    absent
+        .exits(3)
+        .says("looked for /")
+        .says("development, demo, load, reference");
+    seed(&database, &["--scale", "2", "--workers", "1", "--replace"])
+        .exits(2)
+        .says("db seed --profile load --scale 2 --workers 1 --replace");
+    seed(&database, &["--as-of", "2026-11-01T10:00"])
+        .exits(2)
+        .says("00:00 UTC")
+        .says("2026-11-25T19:00:00+07:00");
+}
+
+#[test]
+fn one_is_told_as_one() {
+    let database = migrated(Base::Empty);
+    let args = ["--profile", "load", "--users", "20000", "--votes", "0"];
+    let args = [&args[..], &["--dry-run", "--as-of", AS_OF]].concat();
+    let session = block_on(database.session());
+    seed(&database, &args)
+        .success()
+        .answers("1 other session uses the database");
+    drop(session);
+    seed(&database, &["--as-of", AS_OF]).success();
+    database.execute("DELETE FROM app_banners; DELETE FROM vote_packages WHERE sku = 'VOTE_50'");
+    let found = seed(&database, &["--as-of", AS_OF, "--dry-run"]);
+    found.success().answers("1 row, about");
+    assert!(!found.stdout.contains(" 0 B"), "{}", found.stdout);
 }
 
 #[test]
