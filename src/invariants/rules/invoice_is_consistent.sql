@@ -9,5 +9,5 @@ SELECT 'invoice ' || i.number AS object,
  WHERE s.user_id <> i.user_id
     OR (i.status IN ('paid', 'refunded') AND i.paid_at IS NULL)
     OR (i.status IN ('pending', 'failed') AND i.paid_at IS NOT NULL)
-    -- The method may be kept with the subscription, and nothing is paid by none.
+    -- The method may be kept with the subscription.
     OR (i.status = 'paid' AND i.amount > 0 AND COALESCE(i.payment_method, '') = '' AND COALESCE(s.payment_method, '') = '')
