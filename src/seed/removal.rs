@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tokio_postgres::SimpleQueryRow;
+
 use super::history::{Run, filled};
 use super::live::Live;
 use super::pointers::pointers;
@@ -71,34 +73,38 @@ async fn orphans(
     filled: &BTreeMap<&str, String>,
     emptied: &BTreeSet<&str>,
 ) -> Result<Option<Error>> {
-    let mut parts = Vec::new();
+    let mut others = Vec::new();
     let parents: Vec<&str> = filled.keys().copied().collect();
     for pointer in pointers(session, live, &parents).await? {
         if emptied.contains(pointer.child.as_str()) {
             continue;
         }
         let own = filled.get(pointer.child.as_str());
-        let others = own.map_or_else(String::new, |made| format!("({made}) IS NOT TRUE AND "));
-        parts.push(format!(
-            "SELECT {}, count(*) FROM {} AS referring WHERE {others}{}",
+        let own = own.map_or_else(String::new, |made| format!("({made}) IS NOT TRUE AND "));
+        let (from, condition) = (&pointer.from, pointer.condition(filled));
+        others.push((
             literal(&format!("{}.{}", pointer.child, pointer.column)),
-            pointer.from,
-            pointer.condition(filled)
+            format!("{from} AS referring WHERE {own}{condition}"),
         ));
     }
-    if parts.is_empty() {
-        return Ok(None);
-    }
-    let rows = session.run(&parts.join(" UNION ALL ")).await;
-    let rows = rows.map_err(|failure| failed(failure, "looking who refers to seeded rows"))?;
-    let counts = rows
+    // To count in all of them at once, the server would compile for minutes: first, where there is one.
+    let one =
+        |(name, rows): &(_, String)| format!("SELECT {name} WHERE EXISTS (SELECT FROM {rows})");
+    let found = look(session, others.iter().map(one)).await?;
+    let found: BTreeSet<String> = found
         .iter()
-        .filter_map(|row| Some((row.get(0)?, row.get(1)?.parse::<u64>().ok()?)));
+        .filter_map(|row| row.get(0).map(literal))
+        .collect();
+    let found = others.iter().filter(|(name, _)| found.contains(name));
+    let all = |(name, rows): &(String, String)| format!("SELECT {name}, count(*) FROM {rows}");
+    let counted = look(session, found.map(all)).await?;
     let mut columns = BTreeMap::<&str, u64>::new();
-    for (column, rows) in counts.filter(|(_, rows)| *rows > 0) {
-        // A column may be known as a pointer twice, by its key and by its name.
-        let most = columns.entry(column).or_default();
-        *most = rows.max(*most);
+    for row in &counted {
+        if let (Some(column), Some(Ok(rows))) = (row.get(0), row.get(1).map(str::parse)) {
+            // A column may be known as a pointer twice, by its key and by its name.
+            let most = columns.entry(column).or_default();
+            *most = (*most).max(rows);
+        }
     }
     let lines = columns.into_iter();
     let lines = lines.map(|(column, rows)| format!("{column} of {}", count(rows, "row")));
@@ -110,6 +116,19 @@ async fn orphans(
             .details(lines)
             .hint(ADVICE)
     }))
+}
+
+/// The rows of all these queries.
+async fn look(
+    session: &Session,
+    queries: impl Iterator<Item = String>,
+) -> Result<Vec<SimpleQueryRow>> {
+    let queries: Vec<String> = queries.collect();
+    if queries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = session.run(&queries.join(" UNION ALL ")).await;
+    rows.map_err(|failure| failed(failure, "looking who refers to seeded rows"))
 }
 
 /// The tables that hold nothing but our rows, and to which no other table points.
