@@ -26,7 +26,8 @@ pub fn maker<'a>(runs: &'a [Run], request: &Request) -> Option<&'a Run> {
 }
 
 /// What to do where data that is there already is not what its reader will expect: made for another
-/// moment than the one that is asked for, or with a live episode that takes no votes any more.
+/// moment than the one that is asked for, or with a live episode that takes no votes any more. `made`
+/// is the run that [`maker`] found.
 ///
 /// # Errors
 /// The server's refusal.
@@ -34,10 +35,9 @@ pub async fn advice(
     session: &Session,
     live: &Live,
     request: &Request,
-    runs: &[Run],
+    (runs, made): (&[Run], Option<&Run>),
 ) -> Result<Option<Hint>> {
-    let made = maker(runs, request).filter(|_| !request.profile.is_reference());
-    let Some(made) = made else {
+    let Some(made) = made.filter(|_| !request.profile.is_reference()) else {
         return Ok(None);
     };
     let why = if request.as_of_given && made.as_of != history::moment(request.as_of) {

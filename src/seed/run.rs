@@ -165,8 +165,9 @@ impl Seeder<'_> {
         seeded.plan = prepared.plan.clone();
         seeded.already = prepared.run.rows.0.is_empty();
         if seeded.already {
-            seeded.seen = aged::maker(&runs, self.request).map(Run::seen);
-            seeded.advice = aged::advice(self.session, &live, self.request, &runs).await?;
+            let made = aged::maker(&runs, self.request);
+            seeded.seen = made.map(Run::seen);
+            seeded.advice = aged::advice(self.session, &live, self.request, (&runs, made)).await?;
         }
         if !dry {
             // Copies first: other sessions cannot make them of a table whose rows were removed.

@@ -2,26 +2,12 @@
 //! looked at meanwhile; and what others do to such a table before the run ends.
 
 use super::interruption::{COPIES, alone, schema, started};
-use super::parallel::apart;
-use super::{AS_OF, assert_same, checksums, migrated, seed};
+use super::parallel::{COPYING, apart};
+use super::{assert_same, checksums, loading, migrated, seed};
 use crate::support::{Base, Database, Process, hangmeas};
 
 /// One table is large enough, and not the one that it points to.
-const ARGS: [&str; 12] = [
-    "db",
-    "seed",
-    "--profile",
-    "load",
-    "--as-of",
-    AS_OF,
-    "--users",
-    "4500",
-    "--votes",
-    "6000",
-    "--workers",
-    "3",
-];
-const COPYING: &str = "COPY hangmeas_seed.%";
+const ARGS: [&str; 12] = loading("4500", "6000", "3");
 const JSON: [&str; 2] = ["--format", "json"];
 
 /// What keeps `loyalty_activities` in its place.

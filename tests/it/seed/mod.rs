@@ -24,6 +24,28 @@ pub const AS_OF: &str = "2026-06-10";
 /// A demo that is small, but has everything.
 pub const SMALL: [&str; 4] = ["--users", "400", "--votes", "2500"];
 
+/// A whole command: the load profile, of this size, by so many connections.
+pub const fn loading(
+    users: &'static str,
+    votes: &'static str,
+    workers: &'static str,
+) -> [&'static str; 12] {
+    [
+        "db",
+        "seed",
+        "--profile",
+        "load",
+        "--as-of",
+        AS_OF,
+        "--users",
+        users,
+        "--votes",
+        votes,
+        "--workers",
+        workers,
+    ]
+}
+
 /// A migrated database on this base; the template is made at its first use.
 pub fn migrated(base: Base) -> Database<'static> {
     static TEMPLATES: [OnceLock<Database<'static>>; Base::COUNT] =

@@ -4,25 +4,13 @@
 use std::time::Duration;
 
 use super::interruption::{COPIES, alone, schema, started};
-use super::{AS_OF, assert_same, checksums, migrated, seed};
+use super::{assert_same, checksums, loading, migrated, seed};
 use crate::support::{Base, Database, hangmeas};
 
 /// Large enough for some tables that are filled apart.
-const ARGS: [&str; 12] = [
-    "db",
-    "seed",
-    "--profile",
-    "load",
-    "--as-of",
-    AS_OF,
-    "--users",
-    "5000",
-    "--votes",
-    "180000",
-    "--workers",
-    "3",
-];
-const COPYING: &str = "COPY hangmeas_seed.%";
+const ARGS: [&str; 12] = loading("5000", "180000", "3");
+/// Queries by which copies are filled.
+pub(super) const COPYING: &str = "COPY hangmeas_seed.%";
 
 fn run(database: &Database<'_>, workers: &str) -> crate::support::Output {
     let args = ["--workers", workers, "--format", "json"];
