@@ -8,7 +8,7 @@ use super::bare::{self, Dropped};
 use super::crew::Crew;
 use super::history;
 use super::live::{Live, Table};
-use super::plan::Prepared;
+use super::plan::{Prepared, TABLES};
 use super::records::inserts;
 use super::rows::{Scene, Stage};
 use super::run::{Seeded, Seeder};
@@ -265,12 +265,13 @@ impl Seeder<'_> {
             self.tell("SELECT pg_stat_force_next_flush()", "counting rows")
                 .await?;
         }
-        let mut tables: Vec<String> = tables.iter().map(|table| identifier(table)).collect();
+        // In the order in which runs lock them, or one that waits for this run would be a deadlock.
+        let mut tables: Vec<&String> = tables.iter().collect();
+        tables.sort_by_key(|table| TABLES.iter().position(|own| own == *table));
+        let mut tables: Vec<String> = tables.into_iter().map(|table| identifier(table)).collect();
         if self.has_analytics().await? {
             tables.push("user_analytics".to_owned());
         }
-        // In the order of every other run, against deadlocks.
-        tables.sort();
         let script = format!(
             "BEGIN; {}; ANALYZE {}; COMMIT",
             self.limits(),
